@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+#   make            build/lineup and build/lineup-engine
+#   make deps       install what is missing (Debian packages)
+#   make demo       the main job on the embedded demo case
+#   make check      the tests, under sanitizers
+#   make layers     does every folder use only what design allows it?
+#   make install PREFIX=/usr/local
+#
+# MODE=release|debug|asan chooses the object tree; V=1 shows the commands.
+
+VERSION := 0.1.0
+MODE ?= release
+PREFIX ?= /usr/local
+B := build/$(MODE)
+
+CC ?= gcc
+PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson
+DARKNET := /usr/lib/darknet
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wformat=2 \
+	-Wvla -Wnull-dereference -Wmissing-prototypes $(if $(WERROR),-Werror)
+CPPFLAGS += -I. -D_GNU_SOURCE -DLU_VERSION='"$(VERSION)"' -isystem $(DARKNET)/include
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CFLAGS_debug := -O0 -g -fPIE
+CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -fPIE
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+LDFLAGS_debug := -pie
+LDFLAGS_asan := -pie -fsanitize=address,undefined
+ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS_$(MODE)) $(CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LDFLAGS)
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+# --- sources: a folder is a library ---
+SRC = $(wildcard $(1)/*.c $(1)/*/*.c)
+CORE := $(call SRC,core)
+SAMPLES := $(call SRC,samples)
+ENGINE := $(wildcard nets/engine/*.c)
+KERNELS := nets/engine/kernels.c
+NETS := $(filter-out $(KERNELS),$(call SRC,nets))
+SESSIONS := $(call SRC,sessions)
+TUI := $(call SRC,tui)
+UNIT := $(wildcard tests/unit/test_*.c)
+
+OBJ = $(patsubst %.c,$(B)/%.o,$(1))
+
+# The kernels are compiled once for each instruction set and chosen at run time.
+ifeq ($(shell uname -m),x86_64)
+ISAS := base v3 v4
+else
+ISAS := base
+endif
+ISA_base :=
+ISA_v3 := -march=x86-64-v3
+ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
+KERNEL_OBJS := $(foreach i,$(ISAS),$(B)/nets/engine/kernels_$(i).o)
+
+LIBS := $(foreach l,core samples nets sessions,$(B)/lib$(l).a)
+
+.DELETE_ON_ERROR:
+.PHONY: all deps demo check layers install clean
+all: build/lineup build/lineup-engine
+
+build/lineup: $(B)/lineup build/lineup-engine
+	$(Q)ln -sfn $(MODE)/lineup $@
+build/lineup-engine: $(B)/lineup-engine
+	$(Q)ln -sfn $(MODE)/lineup-engine $@
+
+# --- is everything there? ---
+MISSING := $(shell for p in $(PKGS); do pkg-config --exists $$p 2>/dev/null || echo $$p; done; \
+	test -e $(DARKNET)/libdarknet.so || echo darknet)
+PKG_CFLAGS := $(if $(MISSING),,$(shell pkg-config --cflags $(PKGS)))
+pkg_libs = $(if $(MISSING),,$(shell pkg-config --libs $(1)))
+
+$(B)/.ready: Makefile
+	$(if $(MISSING),$(error missing: $(MISSING). Run 'make deps' (installs Debian packages)))
+	$(Q)mkdir -p $(B)
+	$(Q)touch $@
+
+$(B)/%.o: %.c $(B)/.ready
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/nets/engine/kernels_%.o: $(KERNELS) $(B)/.ready
+	$(call say,CC,"$< ($*)")
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O3 $(ISA_$*) -ffp-contract=fast -DLU_ISA=$* -MMD -MP -c $< -o $@
+
+$(B)/libcore.a: $(call OBJ,$(CORE))
+$(B)/libsamples.a: $(call OBJ,$(SAMPLES))
+$(B)/libnets.a: $(call OBJ,$(NETS)) $(KERNEL_OBJS)
+$(B)/libsessions.a: $(call OBJ,$(SESSIONS))
+%.a:
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# Darknet names 4 OpenCV libraries it never calls here; empty ones in their place save 250 loads a start.
+STUBS := $(if $(MISSING),,$(shell readelf -d $(DARKNET)/libdarknet.so 2>/dev/null | \
+	sed -n 's/.*NEEDED.*\[\(libopencv_[^]]*\)\].*/\1/p'))
+STUB_FILES := $(addprefix build/stubs/,$(STUBS))
+$(STUB_FILES): build/stubs/%:
+	$(Q)mkdir -p build/stubs
+	$(Q)echo | $(CC) -shared -fPIC -x c - -Wl,-soname,$* -o $@
+
+LIB_LIBS := $(call pkg_libs,gsl libcrypto libpng zlib liblzma libzip)
+DARKNET_LIBS := -L$(DARKNET) -ldarknet -Wl,-rpath,'$$ORIGIN/../stubs' -Wl,-rpath,$(DARKNET) \
+	-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined
+# nets/engine/main.c holds lineup-engine's main; only that program pulls it from the archive.
+$(B)/lineup-engine: $(B)/nets/engine/main.o $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a $(STUB_FILES)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(DARKNET_LIBS) $(LIB_LIBS) -lm
+
+$(B)/lineup: $(call OBJ,$(TUI)) $(B)/libsessions.a $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg_libs,libcjson) $(LIB_LIBS) -lm
+
+# --- tests ---
+UNIT_BINS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT))
+$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(LIBS) $(STUB_FILES)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(B)/libsessions.a $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a \
+		$(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(call pkg_libs,libcjson) $(LIB_LIBS) -lcmocka -lm
+
+.PHONY: units programs
+units: $(UNIT_BINS)
+programs: $(B)/lineup $(B)/lineup-engine
+
+deps:
+	$(Q)sh .ci/deps
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)build/lineup demo --headless
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory MODE=asan units programs
+	$(Q)$(MAKE) --no-print-directory layers
+	$(Q)tests/run
+
+layers: all
+	$(Q)tests/layers build/release
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lineup/stubs $(DESTDIR)$(PREFIX)/lib/lineup/bin \
+		$(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/lineup $(B)/lineup-engine $(DESTDIR)$(PREFIX)/lib/lineup/bin/
+	install -m 755 $(STUB_FILES) $(DESTDIR)$(PREFIX)/lib/lineup/stubs/
+	ln -sfn ../lib/lineup/bin/lineup $(DESTDIR)$(PREFIX)/bin/lineup
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The methods as pure functions, the types of every stage, and the ground they stand on. The way of the
+ * data: seeds -> tests (black box, white box) -> scores -> judgement; each takes the earlier results as
+ * const and gives a new value.
+ */
+#ifndef LU_CORE_H
+#define LU_CORE_H
+
+#include "core/base/digest.h"
+#include "core/base/err.h"
+#include "core/base/job.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/model.h"
+#include "core/sample.h"
+#include "core/similarity/blackbox.h"
+#include "core/similarity/judge.h"
+#include "core/similarity/metrics.h"
+#include "core/similarity/seeds.h"
+#include "core/similarity/whitebox.h"
+#include "core/stats/student.h"
+#include "core/steal/recipe.h"
+
+#endif

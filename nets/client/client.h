@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Starts engines, speaks with them, survives them. One engine process holds at most one model. All calls are
+ * blocking; lu_pool runs many at once.
+ *
+ *     lu_engine *e;
+ *     LU_TRY(lu_engine_start(&e));
+ *     LU_TRY(lu_engine_load(e, &files, &info));
+ *     LU_TRY(lu_engine_outputs(e, &info, &samples, 0, n, 1, &layer, &phi, job));
+ *     lu_engine_free(&e);
+ */
+#ifndef LU_NETS_CLIENT_CLIENT_H
+#define LU_NETS_CLIENT_CLIENT_H
+
+#include "nets/client/proto.h"
+
+typedef struct lu_engine lu_engine;
+
+/* A model as two open files; how it is called in messages. */
+typedef struct lu_model_files {
+    int cfg, weights; /* descriptors, not owned */
+    const char *name; /* not owned */
+    bool reference;   /* to be run on libdarknet's own functions instead of the fast plan */
+} lu_model_files;
+
+/* What an engine says of the model it loaded. */
+typedef struct lu_model_info {
+    lu_shape input;
+    size_t classes;
+    lu_head head;
+    int default_layer;
+    size_t batch;
+    size_t parameters;
+    uint64_t flops;        /* of one forward pass */
+    double self_check;     /* largest relative difference from Darknet; NAN = not made */
+    lu_sha256 digest;      /* of the parameters */
+    size_t n_layers;
+    lu_layer_info *layers; /* owned */
+} lu_model_info;
+
+void lu_model_info_fini(lu_model_info *info);
+
+/* The output width of a layer or LU_LAYER_LOGITS; 0 = no such layer. */
+size_t lu_model_info_width(const lu_model_info *info, int layer);
+
+/* True when the layer exists in both with the same type, shape and width. */
+bool lu_model_info_same_layer(const lu_model_info *a, const lu_model_info *b, int layer);
+
+/* Starts lineup-engine (beside this program, or $LINEUP_ENGINE). LU_ERR_ENGINE when it cannot be. */
+lu_err lu_engine_start(lu_engine **out);
+void lu_engine_free(lu_engine **e); /* ends the process */
+
+int lu_engine_socket(const lu_engine *e); /* for poll() */
+
+/* The engine's version, instruction set and libraries: part of every stage id. */
+lu_err lu_engine_tag(lu_engine *e, char *out, size_t size);
+
+/* A failure of the files is LU_ERR_INPUT; a death of the engine LU_ERR_ENGINE and says how. */
+lu_err lu_engine_load(lu_engine *e, const lu_model_files *files, lu_model_info *out);
+
+/* Arrays n x width, one a layer, each owned by the caller. */
+lu_err lu_engine_outputs(lu_engine *e, const lu_model_info *info, const lu_shared *s, size_t first,
+                         size_t n, size_t wanted, const int *layers, float **out,
+                         const lu_job *job);
+
+/* Reads or makes a sample set in an engine of its own. */
+lu_err lu_client_samples(const char *spec, lu_part part, uint64_t seed,
+                         lu_shared *out);
+
+/* Reads an npz file in an engine of its own. */
+lu_err lu_client_arrays(const char *path, lu_arrays *out);
+
+/* The network of a loaded engine as lu_model; the engine stays the caller's and must outlive it. */
+lu_err lu_engine_model(lu_engine *e, const lu_model_info *info, lu_model **out);
+
+/* --- requests in two halves, for the pool --- */
+
+/* Sends; the frame's id is set here. */
+lu_err lu_engine_send(lu_engine *e, lu_frame *request);
+
+/* Takes one frame off the socket. *done is true when it was the answer, which is then in *reply; progress
+   goes to `job`, whose LU_ERR_CANCELLED is passed on to the engine. An ERROR answer is this call's failure. */
+lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *reply);
+
+/* Send and wait. */
+lu_err lu_engine_call(lu_engine *e, lu_frame *request, const lu_job *job, lu_frame *reply);
+
+/* Building requests and reading answers. */
+void lu_request_load(const lu_model_files *files, lu_frame *f);
+lu_err lu_reply_load(lu_frame *reply, lu_model_info *out);
+void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wanted, const int *layers,
+                        lu_frame *f);
+lu_err lu_reply_outputs(lu_frame *reply, const lu_model_info *info, size_t n, size_t wanted,
+                        const int *layers, float **out);
+void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const lu_shared *s,
+                      lu_frame *f);
+
+typedef struct lu_trained_file {
+    double loss, accuracy; /* of the last epoch, while training */
+    lu_buf weights;        /* a .weights file; owned */
+} lu_trained_file;
+
+lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out);
+
+#endif

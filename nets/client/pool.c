@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nets/client/pool.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TICK_MS = 100, JOBS_MAX = 256 };
+
+/* One engine and what it is at. */
+typedef struct slot {
+    lu_engine *engine;           /* NULL when none runs here */
+    const lu_model_files *model; /* it holds, or NULL */
+    lu_task *task;               /* it works on, or NULL when idle */
+    bool loading;                /* waiting for the answer to the load */
+    double share;                /* of the task, done so far, 0..1 */
+} slot;
+
+typedef struct pool {
+    slot *slot;
+    size_t slots;
+    lu_task *tasks;
+    size_t n, next, finished;
+    double total, gone; /* weights of all, of the finished ones */
+} pool;
+
+static lu_err on_progress(void *context, const char *what, double done, double total)
+{
+    slot *s = context;
+
+    (void)what;
+    if (what != NULL && total > 0) {
+        s->share = done / total;
+    }
+    return LU_OK;
+}
+
+static lu_err send_request(slot *s)
+{
+    return lu_engine_send(s->engine, &s->task->request);
+}
+
+/* An engine holds one model for life: another model, another process. */
+static lu_err begin(slot *s, lu_task *t)
+{
+    lu_frame load;
+    lu_err err;
+
+    s->task = t;
+    s->share = 0;
+    if (s->engine != NULL && s->model != t->model) {
+        lu_engine_free(&s->engine);
+    }
+    if (s->engine != NULL) {
+        return send_request(s);
+    }
+    s->model = NULL;
+    LU_TRY(lu_engine_start(&s->engine));
+    if (t->model == NULL) {
+        return send_request(s);
+    }
+    lu_request_load(t->model, &load);
+    s->loading = true;
+    err = lu_engine_send(s->engine, &load);
+    lu_frame_fini(&load);
+    return err;
+}
+
+static lu_err finish(pool *p, slot *s, lu_err err, lu_frame *reply)
+{
+    lu_task *t = s->task;
+
+    if (err) {
+        lu_within(err, "%s", t->model ? t->model->name : "the engine");
+        lu_engine_free(&s->engine);
+    }
+    s->task = NULL;
+    s->loading = false;
+    p->finished++;
+    p->gone += t->weight;
+    lu_frame_fini(&t->request);
+    return t->done(t, err, reply);
+}
+
+/* The answer to a load, then the request itself. */
+static lu_err loaded(slot *s, lu_frame *reply)
+{
+    lu_model_info info;
+
+    s->loading = false;
+    s->model = s->task->model;
+    LU_TRY(lu_reply_load(reply, &info));
+    if (s->task->info != NULL && s->task->info->layers == NULL) {
+        *s->task->info = info;
+    } else {
+        lu_model_info_fini(&info);
+    }
+    return send_request(s);
+}
+
+static lu_err receive(pool *p, slot *s)
+{
+    lu_job job = {on_progress, s};
+    bool done = false;
+    lu_frame reply;
+    lu_err err = lu_engine_receive(s->engine, &job, &done, &reply);
+
+    if (!err && !done) {
+        return LU_OK;
+    }
+    if (!err && s->loading) {
+        err = loaded(s, &reply);
+        lu_frame_fini(&reply);
+        return err ? finish(p, s, err, NULL) : LU_OK;
+    }
+    err = finish(p, s, err, err ? NULL : &reply);
+    if (done) {
+        lu_frame_fini(&reply);
+    }
+    return err;
+}
+
+/* Idle slots get the next tasks in order. */
+static lu_err feed(pool *p)
+{
+    for (size_t i = 0; i < p->slots && p->next < p->n; i++) {
+        slot *s = &p->slot[i];
+        if (s->task == NULL) {
+            lu_err err = begin(s, &p->tasks[p->next++]);
+            if (err) {
+                LU_TRY(finish(p, s, err, NULL));
+            }
+        }
+    }
+    return LU_OK;
+}
+
+static lu_err wait_and_receive(pool *p)
+{
+    struct pollfd set[JOBS_MAX];
+    size_t at[JOBS_MAX], busy = 0;
+
+    for (size_t i = 0; i < p->slots; i++) {
+        if (p->slot[i].task != NULL) {
+            at[busy] = i;
+            set[busy++] = (struct pollfd){lu_engine_socket(p->slot[i].engine), POLLIN, 0};
+        }
+    }
+    if (poll(set, busy, TICK_MS) <= 0) {
+        return LU_OK;
+    }
+    for (size_t k = 0; k < busy; k++) {
+        if (set[k].revents) {
+            LU_TRY(receive(p, &p->slot[at[k]]));
+        }
+    }
+    return LU_OK;
+}
+
+static double progress(const pool *p)
+{
+    double done = p->gone;
+
+    for (size_t i = 0; i < p->slots; i++) {
+        if (p->slot[i].task != NULL) {
+            done += p->slot[i].share * p->slot[i].task->weight;
+        }
+    }
+    return done;
+}
+
+static lu_err run(pool *p, const lu_job *job, const char *what)
+{
+    while (p->finished < p->n) {
+        LU_TRY(lu_job_at(job, what, progress(p), p->total));
+        LU_TRY(feed(p));
+        if (p->finished < p->n) {
+            LU_TRY(wait_and_receive(p));
+        }
+    }
+    return lu_job_at(job, what, p->total, p->total);
+}
+
+static size_t slots_for(size_t jobs, size_t n)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t slots = jobs ? jobs : processors > 0 ? (size_t)processors : 1;
+
+    slots = slots < JOBS_MAX ? slots : JOBS_MAX;
+    return slots < n ? slots : n;
+}
+
+lu_err lu_pool_run(size_t jobs, lu_task *tasks, size_t n, const lu_job *job, const char *what)
+{
+    pool p = {.tasks = tasks, .n = n, .slots = slots_for(jobs, n)};
+    lu_err err = LU_NEW(p.slot, p.slots ? p.slots : 1);
+
+    for (size_t i = 0; i < n; i++) {
+        p.total += tasks[i].weight;
+    }
+    if (!err) {
+        err = run(&p, job, what);
+    }
+    for (size_t i = 0; p.slot != NULL && i < p.slots; i++) {
+        lu_engine_free(&p.slot[i].engine);
+    }
+    for (size_t i = 0; i < n; i++) {
+        lu_frame_fini(&tasks[i].request);
+    }
+    free(p.slot);
+    return err;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Many requests over several engine processes at once. Tasks are handed out in order, their answers are
+ * numbered by task: what comes out does not depend on how many engines there were.
+ */
+#ifndef LU_NETS_CLIENT_POOL_H
+#define LU_NETS_CLIENT_POOL_H
+
+#include "nets/client/client.h"
+
+typedef struct lu_task {
+    const lu_model_files *model; /* loaded first; an engine that holds it already is used again. May be NULL */
+    lu_model_info *info;         /* gets what the load says, unless NULL; owned by the caller */
+    lu_frame request;            /* owned by the pool from lu_pool_run on */
+    double weight;               /* share of the work, for progress; > 0 */
+    /* Told the end of the task, once: LU_OK and the answer (read it here), or a failure. What it returns
+       ends the whole run unless it is LU_OK. */
+    lu_err (*done)(struct lu_task *task, lu_err err, lu_frame *reply);
+    void *context;
+    size_t index;
+} lu_task;
+
+/* Runs the tasks on at most `jobs` engines (0 = one a processor). Progress is the weighted sum, under `what`.
+   Returns the first failure; after it no engine is left running. */
+lu_err lu_pool_run(size_t jobs, lu_task *tasks, size_t n, const lu_job *job, const char *what);
+
+#endif

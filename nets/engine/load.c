@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From two foreign files to a model that is what the files say. */
+#include "nets/engine/engine.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { REFERENCE_BATCH = 16, CHECK_IMAGES = 2 };
+
+static const uint64_t CHECK_FLOPS_MAX = 5000000000u; /* larger networks: seconds on libdarknet */
+static const double CHECK_LIMIT = 1e-4;              /* spec engine 8, item 5 */
+
+/* Largest relative L2 difference over all layers. The absolute floor keeps layers that answer zero out. */
+static double difference(const float *a, const float *b, size_t n)
+{
+    double apart = 0, size = 1e-12;
+
+    for (size_t i = 0; i < n; i++) {
+        double d = (double)a[i] - (double)b[i];
+        apart += d * d;
+        size += (double)b[i] * (double)b[i];
+    }
+    return sqrt(apart / size);
+}
+
+static lu_err check_images(const lu_model *m, float **out)
+{
+    lu_rng *rng;
+    size_t n = CHECK_IMAGES * lu_shape_size(m->input);
+
+    LU_TRY(LU_NEW(*out, n));
+    LU_TRY(lu_rng_new(&rng, 1, "self-check", 0));
+    for (size_t i = 0; i < n; i++) {
+        (*out)[i] = (float)lu_rng_uniform(rng);
+    }
+    lu_rng_free(&rng);
+    return LU_OK;
+}
+
+/* Both engines' neurons of every layer on the same images. */
+static lu_err compare_layers(lu_model *fast, lu_model *reference, const float *x, double *worst)
+{
+    *worst = 0;
+    for (size_t i = 0; i < fast->n_layers; i++) {
+        size_t width = CHECK_IMAGES * fast->layers[i].neurons;
+        int layer = (int)i;
+        float *a, *b;
+        LU_TRY(LU_NEW(a, 2 * width));
+        b = a + width;
+        lu_err err = lu_model_forward(fast, x, CHECK_IMAGES, 1, &layer, &a);
+        if (!err) {
+            err = lu_model_forward(reference, x, CHECK_IMAGES, 1, &layer, &b);
+        }
+        if (!err) {
+            double d = difference(a, b, width);
+            *worst = d > *worst || isnan(d) ? d : *worst;
+        }
+        free(a);
+        LU_TRY(err);
+    }
+    return LU_OK;
+}
+
+static lu_err self_check(lu_model *fast, lu_model *reference, double *worst)
+{
+    float *x = NULL;
+    lu_err err = check_images(fast, &x);
+
+    if (!err) {
+        err = compare_layers(fast, reference, x, worst);
+    }
+    free(x);
+    return err;
+}
+
+static lu_err make_models(lu_loaded *l, lu_engine_kind kind)
+{
+    lu_darknet *darknet;
+    lu_model *reference = NULL, *fast = NULL;
+    size_t batch = kind == LU_ENGINE_DARKNET ? REFERENCE_BATCH : CHECK_IMAGES;
+    lu_err err;
+
+    LU_TRY(lu_darknet_new(&l->net, &l->weights, batch, &darknet));
+    err = lu_darknet_model(&darknet, &l->net, &reference);
+    lu_darknet_free(&darknet);
+    if (!err) {
+        err = lu_fast_model(&l->net, &l->weights, &fast);
+    }
+    l->self_check = NAN;
+    if (!err && l->net.flops <= CHECK_FLOPS_MAX) {
+        err = self_check(fast, reference, &l->self_check);
+    }
+    if (!err && kind == LU_ENGINE_FAST && !isnan(l->self_check) && l->self_check > CHECK_LIMIT) {
+        err = lu_fail(LU_ERR_CANNOT, "the fast engine differs from Darknet by %.2g (limit %.2g); use "
+                      "--engine darknet", l->self_check, CHECK_LIMIT);
+    }
+    if (!err) {
+        l->model = kind == LU_ENGINE_FAST ? fast : reference;
+        *(kind == LU_ENGINE_FAST ? &fast : &reference) = NULL;
+    }
+    lu_model_free(&fast);
+    lu_model_free(&reference);
+    return err;
+}
+
+lu_err lu_loaded_new(const char *cfg, size_t cfg_len, const uint8_t *weights, size_t weights_len,
+                     lu_engine_kind kind, lu_loaded *out)
+{
+    lu_net_limits limits = lu_net_limits_default();
+    lu_err err;
+
+    memset(out, 0, sizeof *out);
+    err = lu_within(lu_net_parse(cfg, cfg_len, &limits, &out->net), "the .cfg file");
+    if (!err) {
+        err = lu_weights_parse(&out->net, weights, weights_len, &out->weights);
+        if (!err) {
+            err = lu_weights_digest(&out->net, &out->weights, &out->parameters);
+        }
+        err = lu_within(err, "the .weights file");
+    }
+    if (!err) {
+        err = make_models(out, kind);
+    }
+    if (err) {
+        lu_loaded_fini(out);
+    }
+    return err;
+}
+
+void lu_loaded_fini(lu_loaded *l)
+{
+    lu_model_free(&l->model);
+    lu_weights_fini(&l->weights);
+    lu_net_fini(&l->net);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Networks, as other folders use them: through engines in processes of their own. */
+#ifndef LU_NETS_H
+#define LU_NETS_H
+
+#include "nets/client/client.h"
+#include "nets/client/pool.h"
+
+#endif
