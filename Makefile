@@ -9,6 +9,7 @@
 #
 # MODE=release|debug|asan chooses the object tree; V=1 shows the commands.
 
+MAKEFLAGS += --no-builtin-rules
 VERSION := 0.1.0
 MODE ?= release
 PREFIX ?= /usr/local
@@ -57,8 +58,21 @@ ISA_v3 := -march=x86-64-v3
 ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
 KERNEL_OBJS := $(foreach i,$(ISAS),$(B)/nets/engine/kernels_$(i).o)
 
+# The bundled networks become strings: samples/cfg/lenet5.cfg is lu_cfg_lenet5.
+CFGS := $(wildcard samples/cfg/*.cfg)
+CFG_SOURCE := build/generated/cfgs.c
+$(CFG_SOURCE): $(CFGS) Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)for f in $(CFGS); do n=$$(basename $$f .cfg); \
+		printf 'extern const char lu_cfg_%s[];\nconst char lu_cfg_%s[] =\n' $$n $$n; \
+		sed 's/["\\]/\\&/g; s/.*/    "&\\n"/' $$f; echo ';'; done > $@
+$(B)/generated/cfgs.o: $(CFG_SOURCE) $(B)/.ready
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
 LIBS := $(foreach l,core samples nets sessions,$(B)/lib$(l).a)
 
+.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: all deps demo check layers install clean
 all: build/lineup build/lineup-engine
@@ -84,13 +98,13 @@ $(B)/%.o: %.c $(B)/.ready
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/nets/engine/kernels_%.o: $(KERNELS) $(B)/.ready
+$(KERNEL_OBJS): $(B)/nets/engine/kernels_%.o: $(KERNELS) $(B)/.ready
 	$(call say,CC,"$< ($*)")
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O3 $(ISA_$*) -ffp-contract=fast -DLU_ISA=$* -MMD -MP -c $< -o $@
 
 $(B)/libcore.a: $(call OBJ,$(CORE))
-$(B)/libsamples.a: $(call OBJ,$(SAMPLES))
+$(B)/libsamples.a: $(call OBJ,$(SAMPLES)) $(B)/generated/cfgs.o
 $(B)/libnets.a: $(call OBJ,$(NETS)) $(KERNEL_OBJS)
 $(B)/libsessions.a: $(call OBJ,$(SESSIONS))
 %.a:

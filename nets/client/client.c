@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +21,8 @@ struct lu_engine {
     uint32_t last_id;
     bool cancelling;
     bool dead;      /* its end has been waited for */
+    char what[256]; /* the last progress, repeated to the job while the engine is silent */
+    double done, total;
     int status;     /* as waitpid gave it */
 };
 
@@ -51,16 +55,30 @@ static lu_err find_engine(char *path, size_t size)
     return lu_fail(LU_ERR_ENGINE, "lineup-engine is not beside lineup in %s", self);
 }
 
-/* In the child: the socket at LU_ENGINE_SOCKET, nothing else open but stdio, a small environment. */
+/* The rest of a frame that has begun comes at once: who stops in the middle is taken for gone. Large frames
+   are at most LU_WIRE_BYTES long and already in the sender's memory. */
+static void set_deadline(int socket)
+{
+    const struct timeval limit = {10, 0};
+
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+/* In the child: the socket at LU_ENGINE_SOCKET, an empty stdin (the terminal's keys are lineup's), nothing
+   else open but stdout and stderr. */
 static _Noreturn void become_engine(const char *path, int socket)
 {
     static char *const argv[] = {"lineup-engine", NULL};
     sigset_t none;
+    int nowhere;
 
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (dup2(socket, LU_ENGINE_SOCKET) == LU_ENGINE_SOCKET) {
         fcntl(LU_ENGINE_SOCKET, F_SETFD, 0);
+        nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        dup2(nowhere, STDIN_FILENO);
         close_range(LU_ENGINE_SOCKET + 1, ~0U, 0);
         execv(path, argv);
     }
@@ -86,6 +104,7 @@ lu_err lu_engine_start(lu_engine **out)
     }
     close(pair[1]);
     e->socket = pair[0];
+    set_deadline(e->socket);
     if (e->pid < 0) {
         close(pair[0]);
         free(e);
@@ -97,35 +116,45 @@ lu_err lu_engine_start(lu_engine **out)
 
 /* --- end --- */
 
-static void wait_for_end(lu_engine *e)
+static void look_for_end(lu_engine *e, int options)
 {
-    while (!e->dead) {
-        pid_t got = waitpid(e->pid, &e->status, 0);
-        e->dead = got == e->pid || (got < 0 && errno != EINTR);
-    }
+    pid_t got = waitpid(e->pid, &e->status, options);
+
+    e->dead = got == e->pid || (got < 0 && errno != EINTR);
 }
 
-/* Closing the socket ends an idle engine; a busy one is given a moment, then killed. */
+/* Gives it this long to end by itself, then kills it; false when it had to be killed. */
+static bool end_within(lu_engine *e, int seconds)
+{
+    enum { LOOKS = 200 }; /* a second */
+    const struct timespec moment = {0, 1000000000 / LOOKS};
+
+    for (int i = 0; !e->dead && i < LOOKS * seconds; i++) {
+        look_for_end(e, WNOHANG);
+        if (!e->dead) {
+            nanosleep(&moment, NULL);
+        }
+    }
+    if (e->dead) {
+        return true;
+    }
+    kill(e->pid, SIGKILL);
+    while (!e->dead) {
+        look_for_end(e, 0);
+    }
+    return false;
+}
+
+/* Closing the socket ends an idle engine; a busy one is given a moment. */
 void lu_engine_free(lu_engine **engine)
 {
-    enum { PATIENCE = 200 }; /* times 5 ms */
-    const struct timespec moment = {0, 5000000};
     lu_engine *e = *engine;
 
     if (e == NULL) {
         return;
     }
     close(e->socket);
-    for (int i = 0; !e->dead && i < PATIENCE; i++) {
-        e->dead = waitpid(e->pid, &e->status, WNOHANG) == e->pid;
-        if (!e->dead) {
-            nanosleep(&moment, NULL);
-        }
-    }
-    if (!e->dead) {
-        kill(e->pid, SIGKILL);
-        wait_for_end(e);
-    }
+    end_within(e, 1);
     free(e);
     *engine = NULL;
 }
@@ -135,10 +164,13 @@ int lu_engine_socket(const lu_engine *e)
     return e->socket;
 }
 
-/* Turns a broken conversation into a sentence about how the engine ended. */
+/* Turns a broken conversation into a sentence about how the engine ended. One that talks nonsense may well be
+   alive. */
 static lu_err explain_end(lu_engine *e)
 {
-    wait_for_end(e);
+    if (!end_within(e, 2)) {
+        return lu_fail(LU_ERR_ENGINE, "the engine talked nonsense or fell silent and was stopped");
+    }
     if (WIFSIGNALED(e->status)) {
         return lu_fail(LU_ERR_ENGINE, "the engine was ended by signal %d (%s)",
                        WTERMSIG(e->status), strsignal(WTERMSIG(e->status)));
@@ -156,6 +188,9 @@ lu_err lu_engine_send(lu_engine *e, lu_frame *request)
 {
     request->id = ++e->last_id;
     e->cancelling = false;
+    snprintf(e->what, sizeof e->what, "waiting for the engine");
+    e->done = 0;
+    e->total = 1;
     if (lu_frame_send(e->socket, request) == LU_OK) {
         return LU_OK;
     }
@@ -177,16 +212,28 @@ static lu_err cancel(lu_engine *e)
     return err ? explain_end(e) : LU_OK;
 }
 
+/* What an engine says may end up on a terminal: no control characters. */
+static void make_printable(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            *text = '?';
+        }
+    }
+}
+
 static lu_err on_progress(lu_engine *e, lu_frame *f, const lu_job *job)
 {
-    char what[256];
     double done, total;
 
-    lu_get_text(f, what, sizeof what);
+    lu_get_text(f, e->what, sizeof e->what);
     done = lu_get_f64(f);
     total = lu_get_f64(f);
     LU_TRY(lu_frame_end(f));
-    return lu_job_at(job, what, done, total) ? cancel(e) : LU_OK;
+    make_printable(e->what);
+    e->total = total > 0 && total < HUGE_VAL ? total : 1;
+    e->done = done > 0 ? fmin(done, e->total) : 0;
+    return lu_job_at(job, e->what, e->done, e->total) ? cancel(e) : LU_OK;
 }
 
 static lu_err on_error(lu_frame *f)
@@ -200,6 +247,8 @@ static lu_err on_error(lu_frame *f)
     if (err == LU_OK) {
         return lu_fail(LU_ERR_ENGINE, "the engine failed without a reason");
     }
+    make_printable(what);
+    make_printable(where);
     lu_fail(err, "%s", what);
     return where[0] ? lu_within(err, "%s", where) : err;
 }
@@ -228,12 +277,26 @@ lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *
     return err;
 }
 
-/* While an engine is silent, the job is asked this often whether to stop. */
-enum { SILENCE_MS = 200 };
+/* While an engine is silent, the job is asked this often whether to stop; one that does not answer a cancel
+   after so many times is stopped. */
+enum { SILENCE_MS = 200, IGNORED_MAX = 25 };
+
+static lu_err on_silence(lu_engine *e, const lu_job *job, int *ignored)
+{
+    if (!e->cancelling && lu_job_at(job, e->what, e->done, e->total)) {
+        return cancel(e);
+    }
+    if (e->cancelling && ++*ignored > IGNORED_MAX) {
+        explain_end(e);
+        return lu_fail(LU_ERR_CANCELLED, "interrupted; the engine did not listen and was stopped");
+    }
+    return LU_OK;
+}
 
 lu_err lu_engine_call(lu_engine *e, lu_frame *request, const lu_job *job, lu_frame *reply)
 {
     bool done = false;
+    int ignored = 0;
 
     LU_TRY(lu_engine_send(e, request));
     while (!done) {
@@ -241,8 +304,8 @@ lu_err lu_engine_call(lu_engine *e, lu_frame *request, const lu_job *job, lu_fra
         int ready = poll(&p, 1, job ? SILENCE_MS : -1);
         if (ready > 0) {
             LU_TRY(lu_engine_receive(e, job, &done, reply));
-        } else if (job != NULL && lu_job_at(job, NULL, 0, 0)) {
-            LU_TRY(cancel(e));
+        } else if (job != NULL) {
+            LU_TRY(on_silence(e, job, &ignored));
         }
     }
     return LU_OK;

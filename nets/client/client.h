@@ -92,8 +92,9 @@ void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wante
                         lu_frame *f);
 lu_err lu_reply_outputs(lu_frame *reply, const lu_model_info *info, size_t n, size_t wanted,
                         const int *layers, float **out);
+/* On samples first..first+n-1; `parent` is an open .weights file or -1. */
 void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const lu_shared *s,
-                      lu_frame *f);
+                      size_t first, size_t n, lu_frame *f);
 
 typedef struct lu_trained_file {
     double loss, accuracy; /* of the last epoch, while training */

@@ -250,10 +250,12 @@ static lu_err receive_header(int socket, lu_frame *f, uint32_t *len)
     do {
         got = recvmsg(socket, &m, MSG_WAITALL | MSG_CMSG_CLOEXEC);
     } while (got < 0 && errno == EINTR);
+    if (got > 0) {
+        take_descriptors(&m, f);
+    }
     if (got != HEADER) {
         return gone();
     }
-    take_descriptors(&m, f);
     *len = fetch32(header + 12);
     f->type = (lu_message)(fetch32(header + 4) >> 16);
     f->id = fetch32(header + 8);

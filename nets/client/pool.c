@@ -14,7 +14,8 @@ typedef struct slot {
     const lu_model_files *model; /* it holds, or NULL */
     lu_task *task;               /* it works on, or NULL when idle */
     bool loading;                /* waiting for the answer to the load */
-    double share;                /* of the task, done so far, 0..1 */
+    size_t request;              /* of the task, being worked on */
+    double share;                /* of that request, done so far, 0..1 */
 } slot;
 
 typedef struct pool {
@@ -30,15 +31,14 @@ static lu_err on_progress(void *context, const char *what, double done, double t
     slot *s = context;
 
     (void)what;
-    if (what != NULL && total > 0) {
-        s->share = done / total;
-    }
+    s->share = done / total;
     return LU_OK;
 }
 
 static lu_err send_request(slot *s)
 {
-    return lu_engine_send(s->engine, &s->task->request);
+    s->share = 0;
+    return lu_engine_send(s->engine, &s->task->request[s->request]);
 }
 
 /* An engine holds one model for life: another model, another process. */
@@ -48,6 +48,7 @@ static lu_err begin(slot *s, lu_task *t)
     lu_err err;
 
     s->task = t;
+    s->request = 0;
     s->share = 0;
     if (s->engine != NULL && s->model != t->model) {
         lu_engine_free(&s->engine);
@@ -67,20 +68,43 @@ static lu_err begin(slot *s, lu_task *t)
     return err;
 }
 
-static lu_err finish(pool *p, slot *s, lu_err err, lu_frame *reply)
+static void end_task(pool *p, slot *s)
 {
-    lu_task *t = s->task;
-
-    if (err) {
-        lu_within(err, "%s", t->model ? t->model->name : "the engine");
-        lu_engine_free(&s->engine);
+    p->finished++;
+    p->gone += s->task->weight;
+    for (size_t i = 0; i < s->task->requests; i++) {
+        lu_frame_fini(&s->task->request[i]);
     }
     s->task = NULL;
     s->loading = false;
-    p->finished++;
-    p->gone += t->weight;
-    lu_frame_fini(&t->request);
-    return t->done(t, err, reply);
+}
+
+static lu_err fail_task(pool *p, slot *s, lu_err err)
+{
+    lu_task *t = s->task;
+    size_t request = s->request;
+
+    if (t->model != NULL) {
+        lu_within(err, "%s", t->model->name);
+    }
+    lu_engine_free(&s->engine);
+    end_task(p, s);
+    return t->done(t, request, err, NULL);
+}
+
+/* An answer: told, and the task goes on with its next request or ends. */
+static lu_err advance(pool *p, slot *s, lu_frame *reply)
+{
+    lu_task *t = s->task;
+    lu_err err = t->done(t, s->request, LU_OK, reply);
+
+    s->request++;
+    if (err || s->request == t->requests) {
+        end_task(p, s);
+        return err;
+    }
+    err = send_request(s);
+    return err ? fail_task(p, s, err) : LU_OK;
 }
 
 /* The answer to a load, then the request itself. */
@@ -106,18 +130,19 @@ static lu_err receive(pool *p, slot *s)
     lu_frame reply;
     lu_err err = lu_engine_receive(s->engine, &job, &done, &reply);
 
-    if (!err && !done) {
+    if (err) {
+        return fail_task(p, s, err);
+    }
+    if (!done) {
         return LU_OK;
     }
-    if (!err && s->loading) {
+    if (s->loading) {
         err = loaded(s, &reply);
-        lu_frame_fini(&reply);
-        return err ? finish(p, s, err, NULL) : LU_OK;
+        err = err ? fail_task(p, s, err) : LU_OK;
+    } else {
+        err = advance(p, s, &reply);
     }
-    err = finish(p, s, err, err ? NULL : &reply);
-    if (done) {
-        lu_frame_fini(&reply);
-    }
+    lu_frame_fini(&reply);
     return err;
 }
 
@@ -129,7 +154,7 @@ static lu_err feed(pool *p)
         if (s->task == NULL) {
             lu_err err = begin(s, &p->tasks[p->next++]);
             if (err) {
-                LU_TRY(finish(p, s, err, NULL));
+                LU_TRY(fail_task(p, s, err));
             }
         }
     }
@@ -164,7 +189,9 @@ static double progress(const pool *p)
 
     for (size_t i = 0; i < p->slots; i++) {
         if (p->slot[i].task != NULL) {
-            done += p->slot[i].share * p->slot[i].task->weight;
+            const slot *s = &p->slot[i];
+            double part = ((double)s->request + s->share) / (double)s->task->requests;
+            done += part * s->task->weight;
         }
     }
     return done;
@@ -206,7 +233,9 @@ lu_err lu_pool_run(size_t jobs, lu_task *tasks, size_t n, const lu_job *job, con
         lu_engine_free(&p.slot[i].engine);
     }
     for (size_t i = 0; i < n; i++) {
-        lu_frame_fini(&tasks[i].request);
+        for (size_t k = 0; k < tasks[i].requests; k++) {
+            lu_frame_fini(&tasks[i].request[k]);
+        }
     }
     free(p.slot);
     return err;

@@ -11,13 +11,15 @@
 typedef struct lu_task {
     const lu_model_files *model; /* loaded first; an engine that holds it already is used again. May be NULL */
     lu_model_info *info;         /* gets what the load says, unless NULL; owned by the caller */
-    lu_frame request;            /* owned by the pool from lu_pool_run on */
+    lu_frame *request;           /* `requests` of them, sent one after the other to one engine; their contents
+                                    are the pool's from lu_pool_run on, the array stays the caller's */
+    size_t requests;
     double weight;               /* share of the work, for progress; > 0 */
-    /* Told the end of the task, once: LU_OK and the answer (read it here), or a failure. What it returns
-       ends the whole run unless it is LU_OK. */
-    lu_err (*done)(struct lu_task *task, lu_err err, lu_frame *reply);
+    /* Told the answer to each request (read it here), or the failure that ends the task (reply NULL). What
+       it returns ends the whole run unless it is LU_OK. */
+    lu_err (*done)(struct lu_task *task, size_t request, lu_err err, lu_frame *reply);
     void *context;
-    size_t index;
+    size_t index;                /* the caller's */
 } lu_task;
 
 /* Runs the tasks on at most `jobs` engines (0 = one a processor). Progress is the weighted sum, under `what`.

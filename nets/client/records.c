@@ -2,6 +2,7 @@
 /* The stages' parameters and results as messages. */
 #include "nets/client/proto.h"
 
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -138,12 +139,28 @@ static lu_err put_images(lu_frame *f, const lu_samples *s)
     return LU_OK;
 }
 
-/* The images stay mapped; the descriptor is not needed any more. */
-static lu_err get_images(lu_frame *f, lu_samples *out)
+static bool all_finite(const float *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(v[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Test cases: floats, labelled or not. The images stay mapped; the descriptor is not needed any more. */
+static lu_err get_images(lu_frame *f, bool labelled, lu_samples *out)
 {
     lu_shared shared;
+    const lu_samples *s = &shared.samples;
 
     LU_TRY(lu_get_samples(f, &shared));
+    if (s->n && (s->values == NULL || labelled != (s->labels != NULL) ||
+                 !all_finite(s->values, s->n * lu_shape_size(s->shape)))) {
+        lu_shared_fini(&shared);
+        return lu_fail(LU_ERR_ENGINE, "the test cases are not labelled or not finite");
+    }
     *out = shared.samples;
     close(shared.fd);
     return LU_OK;
@@ -166,7 +183,7 @@ lu_err lu_get_blackbox(lu_frame *f, lu_blackbox *b)
     lu_err err;
 
     memset(b, 0, sizeof *b);
-    err = get_images(f, &b->tests);
+    err = get_images(f, true, &b->tests);
     if (!err) {
         err = get_numbers(f, b->tests.n, &b->seed);
     }
@@ -224,7 +241,7 @@ lu_err lu_get_whitebox(lu_frame *f, lu_whitebox *w)
     lu_err err;
 
     memset(w, 0, sizeof *w);
-    err = get_images(f, &w->tests);
+    err = get_images(f, false, &w->tests);
     if (!err) {
         err = get_positions(f, w);
     }

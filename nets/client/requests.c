@@ -86,6 +86,7 @@ lu_err lu_engine_load(lu_engine *e, const lu_model_files *files, lu_model_info *
     lu_frame request, reply;
     lu_err err;
 
+    *out = (lu_model_info){0};
     lu_request_load(files, &request);
     err = lu_engine_call(e, &request, NULL, &reply);
     lu_frame_fini(&request);
@@ -205,6 +206,7 @@ lu_err lu_engine_outputs(lu_engine *e, const lu_model_info *info, const lu_share
     lu_frame request, reply;
     lu_err err;
 
+    memset(out, 0, wanted * sizeof *out);
     lu_request_outputs(s, first, n, wanted, layers, &request);
     err = lu_engine_call(e, &request, job, &reply);
     lu_frame_fini(&request);
@@ -217,14 +219,14 @@ lu_err lu_engine_outputs(lu_engine *e, const lu_model_info *info, const lu_share
 /* --- training --- */
 
 void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const lu_shared *s,
-                      lu_frame *f)
+                      size_t first, size_t n, lu_frame *f)
 {
     lu_frame_init(f, LU_MSG_TRAIN, 0);
     lu_put_bytes(f, cfg->data, cfg->len);
     lu_put_u64(f, parent >= 0);
     lu_put_recipe(f, r);
-    lu_put_u64(f, 0);
-    lu_put_u64(f, s->samples.n);
+    lu_put_u64(f, first);
+    lu_put_u64(f, n);
     lu_put_samples(f, s);
     if (parent >= 0) {
         lu_put_fd(f, parent);
@@ -299,6 +301,7 @@ lu_err lu_client_arrays(const char *path, lu_arrays *out)
     lu_frame request, reply;
     lu_err err;
 
+    *out = (lu_arrays){0};
     lu_frame_init(&request, LU_MSG_ARRAYS, 0);
     lu_put_text(&request, path);
     LU_TRY(ask_once(&request, &reply));

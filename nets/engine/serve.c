@@ -19,6 +19,7 @@ typedef struct service {
     bool loaded;
     lu_loaded model;
     lu_engine_kind kind;
+    size_t forwarded; /* images of the last forward; 0 when another request came since */
     uint32_t id;      /* of the running request */
     double reported;  /* monotonic seconds of the last progress frame */
 } service;
@@ -292,6 +293,7 @@ static lu_err run_outputs(service *s, lu_samples *view, size_t wanted, const int
         err = view->n <= m->batch && view->values
                   ? lu_model_forward(m, view->values, view->n, wanted, layers, values)
                   : lu_fail(LU_ERR_ENGINE, "a forward batch is too large or not floats");
+        s->forwarded = err ? 0 : view->n;
     } else if (!err) {
         err = lu_model_run(m, view, wanted, layers, values, &job, "predicting");
     }
@@ -360,7 +362,8 @@ static lu_err on_backward(service *s, lu_frame *in, lu_frame *out)
         err = lu_frame_end(in);
     }
     if (!err && (lu_shape_size(seed.samples.shape) != lu_model_width(m, layer) ||
-                 seed.samples.values == NULL || seed.samples.n > m->batch)) {
+                 seed.samples.values == NULL || seed.samples.n == 0 ||
+                 seed.samples.n != s->forwarded)) {
         err = lu_fail(LU_ERR_ENGINE, "a backward seed has the wrong shape");
     }
     if (!err) {
@@ -618,6 +621,7 @@ static lu_err answer(service *s, lu_frame *in)
 
     lu_frame_init(&out, LU_MSG_RESULT, in->id);
     s->id = in->id;
+    s->forwarded = in->type == LU_MSG_BACKWARD ? s->forwarded : 0;
     err = type < sizeof handlers / sizeof *handlers && handlers[type]
               ? handlers[type](s, in, &out)
               : lu_fail(LU_ERR_ENGINE, "an unknown request (type %zu)", type);
@@ -631,6 +635,14 @@ static lu_err answer(service *s, lu_frame *in)
     err = lu_frame_send(s->socket, &out);
     lu_frame_fini(&out);
     return err;
+}
+
+/* Lineup may leave in the middle of a request; that is no failure of the engine's. */
+static bool left_alone(int socket)
+{
+    struct pollfd p = {.fd = socket, .events = POLLIN};
+
+    return poll(&p, 1, 0) > 0 && (p.revents & POLLHUP);
 }
 
 lu_err lu_serve(int socket)
@@ -651,5 +663,5 @@ lu_err lu_serve(int socket)
     if (s.loaded) {
         lu_loaded_fini(&s.model);
     }
-    return err;
+    return left_alone(socket) ? LU_OK : err;
 }

@@ -5,7 +5,7 @@
 
 #include "core/base/err.h"
 
-/* LU_OK when the other side closed the socket between two requests. */
+/* LU_OK when the other side closed the socket. */
 lu_err lu_serve(int socket);
 
 #endif

@@ -363,6 +363,9 @@ lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
     memset(out, 0, sizeof *out);
     *result = (lu_trained){0};
     LU_TRY(check_training(net, r, samples));
+    if (r->from_parent && parent == NULL) {
+        return lu_fail(LU_ERR_INPUT, "the recipe starts from a parent's parameters, none are given");
+    }
     err = trainer_start(&t, net, r->from_parent ? parent : NULL);
     if (!err) {
         err = epochs(&t, job, result);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A case on disk.
+ *
+ *     CASE/case.json              what is in it; replaced atomically
+ *     CASE/items/                 models and sample files as received, read-only
+ *     CASE/stages/STAGE-ID.*      results, named by the hash of all that went in
+ *     CASE/journal.jsonl          one line an act, each with the SHA-256 of the line before
+ *     CASE/.lock                  held by the one writer
+ */
+#ifndef LU_SESSIONS_CASE_CASE_H
+#define LU_SESSIONS_CASE_CASE_H
+
+#include "core/core.h"
+#include "nets/nets.h"
+#include "samples/samples.h"
+#include "sessions/case/params.h"
+
+/* name in files and on the command line, contract "Commands" */
+#define LU_ROLE_TABLE(X)                                                                           \
+    X(VICTIM, "victim")                                                                            \
+    X(SUSPECT, "suspect")                                                                          \
+    X(NEGATIVE, "negative")                                                                        \
+    X(POSITIVE, "positive")
+
+typedef enum lu_role {
+#define LU_ROLE_ENUM(id, name) LU_ROLE_##id,
+    LU_ROLE_TABLE(LU_ROLE_ENUM)
+#undef LU_ROLE_ENUM
+        LU_ROLES
+} lu_role;
+
+#define LU_KIND_TABLE(X)                                                                           \
+    X(EVIDENCE, "evidence")                                                                        \
+    X(DEMO, "demo")                                                                                \
+    X(TUNING, "tuning")
+
+typedef enum lu_case_kind {
+#define LU_KIND_ENUM(id, name) LU_KIND_##id,
+    LU_KIND_TABLE(LU_KIND_ENUM)
+#undef LU_KIND_ENUM
+        LU_KINDS
+} lu_case_kind;
+
+/* The three sample sets a case uses; seeds falls back to test. */
+#define LU_SET_TABLE(X)                                                                            \
+    X(TRAIN, "train")                                                                              \
+    X(TEST, "test")                                                                                \
+    X(SEEDS, "seeds")
+
+typedef enum lu_set {
+#define LU_SET_ENUM(id, name) LU_SET_##id,
+    LU_SET_TABLE(LU_SET_ENUM)
+#undef LU_SET_ENUM
+        LU_SETS
+} lu_set;
+
+enum { LU_NAME_MAX = 64, LU_TEXT_MAX = 256 };
+
+/* A file inside the case. */
+typedef struct lu_file {
+    char path[LU_TEXT_MAX]; /* relative to the case */
+    uint64_t size;
+    lu_sha256 sha256;
+} lu_file;
+
+typedef struct lu_item {
+    lu_role role;
+    char name[LU_NAME_MAX];   /* letters, digits, '.', '_', '-'; unique in the case */
+    lu_file cfg, weights;
+    lu_model_info info;       /* what the engine said of it when it came in */
+    char origin[LU_TEXT_MAX]; /* where it came from, as given */
+} lu_item;
+
+typedef struct lu_dataset {
+    bool given;
+    char spec[LU_SPEC_PATH_MAX];   /* as given */
+    char inside[LU_SPEC_PATH_MAX]; /* the same, reading the copies inside the case; paths relative to it */
+    size_t files;
+    lu_file *file;                 /* owned */
+    uint64_t seed;                 /* of a made set: the case's when it was given */
+    size_t n, classes;
+    lu_shape shape;
+    lu_sha256 digest;              /* of the samples as read: lu_samples_digest() */
+} lu_dataset;
+
+typedef struct lu_case {
+    char *path;
+    int dir;                    /* descriptor of the folder */
+    int lock;                   /* of .lock, -1 when opened for reading */
+    lu_case_kind kind;
+    char title[LU_TEXT_MAX], examiner[LU_TEXT_MAX], created[32];
+    size_t items;
+    lu_item *item;              /* owned, in the order they came in */
+    lu_dataset set[LU_SETS];
+    lu_params params;
+    bool sealed;
+    char sealed_at[32];
+    lu_sha256 protocol;         /* of the sealed parameters; "" when not sealed */
+    uint64_t journal_lines;
+    lu_sha256 journal_head;     /* SHA-256 of the journal's last line */
+} lu_case;
+
+typedef enum lu_case_mode { LU_CASE_READ, LU_CASE_WRITE } lu_case_mode;
+
+const char *lu_role_name(lu_role role);
+const char *lu_kind_name(lu_case_kind kind);
+const char *lu_set_name(lu_set set);
+bool lu_role_parse(const char *name, lu_role *out);
+bool lu_kind_parse(const char *name, lu_case_kind *out);
+bool lu_set_parse(const char *name, lu_set *out);
+
+/* Makes the folder. LU_ERR_INPUT when something is at `path` already. title and examiner may be NULL. */
+lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const char *examiner,
+                   lu_case **out);
+
+/* Reading checks case.json and the journal's chain (LU_ERR_INTEGRITY). Writing takes the lock: LU_ERR_CANNOT
+   and who holds it when another lineup has it. A torn last journal line is set aside first. */
+lu_err lu_case_open(const char *path, lu_case_mode mode, lu_case **out);
+void lu_case_close(lu_case **c);
+
+/* Copies the samples' files in, reads them once in an engine, records. Replaces an earlier set. */
+lu_err lu_case_data(lu_case *c, lu_set set, const char *spec, const lu_job *job);
+
+/* Copies both files in, reads them back, loads them in an engine, records. Leaves nothing behind on
+   failure. LU_ERR_INPUT for files, LU_ERR_USAGE for a bad or used name or a second victim. */
+lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg, const char *weights);
+
+/* The same from bytes (models made here). `origin` says how. */
+lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_buf *cfg,
+                         const lu_buf *weights, const char *origin);
+
+/* Sets a parameter ("ep=0.03"). LU_ERR_USAGE for a bad key or value, LU_ERR_CANNOT when the case is sealed. */
+lu_err lu_case_set(lu_case *c, const char *assignment);
+
+/* Fixes parameters, sample sets and controls before a suspect is looked at. */
+lu_err lu_case_seal(lu_case *c);
+
+const lu_item *lu_case_find(const lu_case *c, const char *name); /* NULL when not there */
+const lu_item *lu_case_victim(const lu_case *c);                 /* NULL when there is none */
+size_t lu_case_count(const lu_case *c, lu_role role);
+
+/* `show`: case.json's content as one JSON object, and for people. `what` is items, data, parameters, stages,
+   journal or all; LU_ERR_USAGE for another word. */
+lu_err lu_case_json(const lu_case *c, lu_buf *out);
+lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out);
+
+/* Hashes every item and sample file again. LU_ERR_INTEGRITY names the first that changed. */
+lu_err lu_case_check_items(const lu_case *c);
+
+/* Opens an item's two files for an engine. The caller closes both with lu_item_close. */
+lu_err lu_item_open(const lu_case *c, const lu_item *item, lu_model_files *out);
+void lu_item_close(lu_model_files *files);
+
+/* Reads a sample set of the case through an engine and checks its digest. */
+lu_err lu_case_samples(const lu_case *c, lu_set set, lu_shared *out);
+
+#endif

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions/case/casefile.h"
+#include "sessions/case/files.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FORMAT = 1 };
+
+static const char FILE_NAME[] = "case.json";
+static const size_t CASE_MAX = 16 << 20; /* bytes; spec reliability 3.3 */
+
+/* --- writing --- */
+
+static cJSON *shape_json(lu_shape s)
+{
+    const double v[3] = {(double)s.h, (double)s.w, (double)s.c};
+
+    return cJSON_CreateDoubleArray(v, 3);
+}
+
+static cJSON *file_json(const lu_file *f)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "path", f->path);
+    cJSON_AddNumberToObject(json, "size", (double)f->size);
+    cJSON_AddStringToObject(json, "sha256", f->sha256.hex);
+    return json;
+}
+
+static cJSON *layers_json(const lu_model_info *info)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < info->n_layers; i++) {
+        cJSON *layer = cJSON_CreateObject();
+        cJSON_AddStringToObject(layer, "type", info->layers[i].type);
+        cJSON_AddItemToObject(layer, "shape", shape_json(info->layers[i].shape));
+        cJSON_AddItemToArray(list, layer);
+    }
+    return list;
+}
+
+static cJSON *model_json(const lu_model_info *info)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddItemToObject(json, "input", shape_json(info->input));
+    cJSON_AddNumberToObject(json, "classes", (double)info->classes);
+    cJSON_AddStringToObject(json, "head", info->head == LU_HEAD_SOFTMAX ? "softmax" : "logistic");
+    cJSON_AddNumberToObject(json, "parameters", (double)info->parameters);
+    cJSON_AddNumberToObject(json, "flops", (double)info->flops);
+    cJSON_AddNumberToObject(json, "default_layer", info->default_layer);
+    cJSON_AddNumberToObject(json, "self_check", info->self_check); /* NAN is written as null */
+    cJSON_AddStringToObject(json, "digest", info->digest.hex);
+    cJSON_AddItemToObject(json, "layers", layers_json(info));
+    return json;
+}
+
+static cJSON *item_json(const lu_item *item)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "role", lu_role_name(item->role));
+    cJSON_AddStringToObject(json, "name", item->name);
+    cJSON_AddStringToObject(json, "origin", item->origin);
+    cJSON_AddItemToObject(json, "cfg", file_json(&item->cfg));
+    cJSON_AddItemToObject(json, "weights", file_json(&item->weights));
+    cJSON_AddItemToObject(json, "model", model_json(&item->info));
+    return json;
+}
+
+static cJSON *dataset_json(const lu_dataset *set)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON *files = cJSON_AddArrayToObject(json, "files");
+
+    for (size_t i = 0; i < set->files; i++) {
+        cJSON_AddItemToArray(files, file_json(&set->file[i]));
+    }
+    cJSON_AddStringToObject(json, "spec", set->spec);
+    cJSON_AddStringToObject(json, "inside", set->inside);
+    cJSON_AddNumberToObject(json, "seed", (double)set->seed);
+    cJSON_AddNumberToObject(json, "n", (double)set->n);
+    cJSON_AddNumberToObject(json, "classes", (double)set->classes);
+    cJSON_AddItemToObject(json, "shape", shape_json(set->shape));
+    cJSON_AddStringToObject(json, "digest", set->digest.hex);
+    return json;
+}
+
+static cJSON *data_json(const lu_case *c)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    for (int i = 0; i < LU_SETS; i++) {
+        if (c->set[i].given) {
+            cJSON_AddItemToObject(json, lu_set_name((lu_set)i), dataset_json(&c->set[i]));
+        }
+    }
+    return json;
+}
+
+static cJSON *params_json(const lu_case *c)
+{
+    cJSON *json = cJSON_CreateObject();
+    char text[LU_WORD_MAX];
+
+    for (size_t i = 0; i < lu_param_count; i++) {
+        lu_params_text(&c->params, &lu_param_table[i], text);
+        cJSON_AddStringToObject(json, lu_param_table[i].key, text);
+    }
+    return json;
+}
+
+static cJSON *items_json(const lu_case *c, bool with_suspects)
+{
+    cJSON *items = cJSON_CreateArray();
+
+    for (size_t i = 0; i < c->items; i++) {
+        if (with_suspects || c->item[i].role != LU_ROLE_SUSPECT) {
+            cJSON_AddItemToArray(items, item_json(&c->item[i]));
+        }
+    }
+    return items;
+}
+
+cJSON *lu_casefile_json(const lu_case *c)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(json, "lineup", FORMAT);
+    cJSON_AddStringToObject(json, "kind", lu_kind_name(c->kind));
+    cJSON_AddStringToObject(json, "title", c->title);
+    cJSON_AddStringToObject(json, "examiner", c->examiner);
+    cJSON_AddStringToObject(json, "created", c->created);
+    cJSON_AddItemToObject(json, "data", data_json(c));
+    cJSON_AddItemToObject(json, "items", items_json(c, true));
+    cJSON_AddItemToObject(json, "parameters", params_json(c));
+    if (c->sealed) {
+        cJSON *sealed = cJSON_AddObjectToObject(json, "sealed");
+        cJSON_AddStringToObject(sealed, "at", c->sealed_at);
+        cJSON_AddStringToObject(sealed, "protocol", c->protocol.hex);
+    }
+    return json;
+}
+
+static lu_err printed(cJSON *json, char **text)
+{
+    *text = cJSON_Print(json);
+    cJSON_Delete(json);
+    return *text ? LU_OK : lu_fail(LU_ERR_MEMORY, "out of memory for %s", FILE_NAME);
+}
+
+lu_err lu_casefile_save(const lu_case *c)
+{
+    lu_err err;
+    char *text;
+
+    LU_TRY(printed(lu_casefile_json(c), &text));
+    err = lu_file_replace(c->dir, FILE_NAME, text, strlen(text), 0644);
+    cJSON_free(text);
+    return err;
+}
+
+lu_err lu_casefile_protocol(const lu_case *c, lu_sha256 *out)
+{
+    cJSON *json = cJSON_CreateObject();
+    lu_err err;
+    char *text;
+
+    cJSON_AddItemToObject(json, "parameters", params_json(c));
+    cJSON_AddItemToObject(json, "data", data_json(c));
+    cJSON_AddItemToObject(json, "controls", items_json(c, false));
+    LU_TRY(printed(json, &text));
+    err = lu_sha256_of(text, strlen(text), out);
+    cJSON_free(text);
+    return err;
+}
+
+/* --- reading: everything is checked, what is not there or not of its type is nonsense --- */
+
+typedef struct reader {
+    bool bad;        /* sticky */
+    const char *key; /* the first that was bad */
+} reader;
+
+static void spoil(reader *r, const char *key)
+{
+    if (!r->bad) {
+        r->bad = true;
+        r->key = key;
+    }
+}
+
+static void read_text(reader *r, const cJSON *json, const char *key, char *out, size_t size)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, key));
+
+    out[0] = '\0';
+    if (text == NULL || strlen(text) >= size) {
+        spoil(r, key);
+        return;
+    }
+    snprintf(out, size, "%s", text);
+}
+
+static double read_whole(reader *r, const cJSON *json, const char *key)
+{
+    double v = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, key));
+
+    if (!(v >= 0 && v <= 9007199254740992.0 && v == floor(v))) {
+        spoil(r, key);
+        return 0;
+    }
+    return v;
+}
+
+static void read_digest(reader *r, const cJSON *json, const char *key, lu_sha256 *out)
+{
+    read_text(r, json, key, out->hex, sizeof out->hex);
+    if (!lu_sha256_valid(out->hex)) {
+        spoil(r, key);
+    }
+}
+
+static void read_shape(reader *r, const cJSON *json, const char *key, lu_shape *out)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, key);
+    size_t *to[3] = {&out->h, &out->w, &out->c};
+
+    for (int i = 0; i < 3; i++) {
+        double v = cJSON_GetNumberValue(cJSON_GetArrayItem(list, i));
+        if (!(v >= 1 && v <= 1 << 24 && v == floor(v))) {
+            spoil(r, key);
+            v = 1;
+        }
+        *to[i] = (size_t)v;
+    }
+}
+
+/* A path inside the case: relative, no "..", below items/. */
+static void read_file(reader *r, const cJSON *json, lu_file *out)
+{
+    read_text(r, json, "path", out->path, sizeof out->path);
+    if (strncmp(out->path, "items/", 6) != 0 || strstr(out->path, "..") != NULL) {
+        spoil(r, "path");
+    }
+    out->size = (uint64_t)read_whole(r, json, "size");
+    read_digest(r, json, "sha256", &out->sha256);
+}
+
+static lu_err read_layers(reader *r, const cJSON *json, lu_model_info *info)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, "layers"), *layer;
+    size_t i = 0;
+
+    info->n_layers = (size_t)cJSON_GetArraySize(list);
+    LU_TRY(LU_NEW(info->layers, info->n_layers));
+    cJSON_ArrayForEach(layer, list) {
+        read_text(r, layer, "type", info->layers[i].type, LU_TYPE_MAX);
+        read_shape(r, layer, "shape", &info->layers[i].shape);
+        info->layers[i].neurons = info->layers[i].shape.c;
+        i++;
+    }
+    if (info->n_layers == 0 || (size_t)info->default_layer >= info->n_layers) {
+        spoil(r, "layers");
+    }
+    return LU_OK;
+}
+
+static lu_err read_model(reader *r, const cJSON *json, lu_model_info *info)
+{
+    char head[16];
+
+    read_shape(r, json, "input", &info->input);
+    info->classes = (size_t)read_whole(r, json, "classes");
+    read_text(r, json, "head", head, sizeof head);
+    info->head = strcmp(head, "logistic") == 0 ? LU_HEAD_LOGISTIC : LU_HEAD_SOFTMAX;
+    info->parameters = (size_t)read_whole(r, json, "parameters");
+    info->flops = (uint64_t)read_whole(r, json, "flops");
+    info->default_layer = (int)read_whole(r, json, "default_layer");
+    info->self_check = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, "self_check"));
+    read_digest(r, json, "digest", &info->digest);
+    return read_layers(r, json, info);
+}
+
+static lu_err read_item(reader *r, const cJSON *json, lu_item *item)
+{
+    char role[16];
+
+    read_text(r, json, "role", role, sizeof role);
+    if (!lu_role_parse(role, &item->role)) {
+        spoil(r, "role");
+    }
+    read_text(r, json, "name", item->name, sizeof item->name);
+    read_text(r, json, "origin", item->origin, sizeof item->origin);
+    read_file(r, cJSON_GetObjectItemCaseSensitive(json, "cfg"), &item->cfg);
+    read_file(r, cJSON_GetObjectItemCaseSensitive(json, "weights"), &item->weights);
+    return read_model(r, cJSON_GetObjectItemCaseSensitive(json, "model"), &item->info);
+}
+
+static lu_err read_items(reader *r, const cJSON *list, lu_case *c)
+{
+    const cJSON *json;
+
+    LU_TRY(LU_NEW(c->item, cJSON_GetArraySize(list)));
+    cJSON_ArrayForEach(json, list) {
+        LU_TRY(read_item(r, json, &c->item[c->items++]));
+    }
+    return LU_OK;
+}
+
+static lu_err read_dataset(reader *r, const cJSON *json, lu_dataset *set)
+{
+    const cJSON *files = cJSON_GetObjectItemCaseSensitive(json, "files"), *file;
+
+    if (json == NULL) {
+        return LU_OK;
+    }
+    set->given = true;
+    LU_TRY(LU_NEW(set->file, cJSON_GetArraySize(files)));
+    cJSON_ArrayForEach(file, files) {
+        read_file(r, file, &set->file[set->files++]);
+    }
+    read_text(r, json, "spec", set->spec, sizeof set->spec);
+    read_text(r, json, "inside", set->inside, sizeof set->inside);
+    set->seed = (uint64_t)read_whole(r, json, "seed");
+    set->n = (size_t)read_whole(r, json, "n");
+    set->classes = (size_t)read_whole(r, json, "classes");
+    read_shape(r, json, "shape", &set->shape);
+    read_digest(r, json, "digest", &set->digest);
+    return LU_OK;
+}
+
+static void read_params(reader *r, const cJSON *json, lu_case *c)
+{
+    lu_params_default(&c->params);
+    for (size_t i = 0; i < lu_param_count; i++) {
+        char text[LU_WORD_MAX], assignment[2 * LU_WORD_MAX];
+        const char *key = lu_param_table[i].key;
+        read_text(r, json, key, text, sizeof text);
+        snprintf(assignment, sizeof assignment, "%s=%s", key, text);
+        if (lu_params_set(&c->params, assignment)) {
+            spoil(r, key);
+        }
+    }
+}
+
+static void read_sealed(reader *r, const cJSON *json, lu_case *c)
+{
+    c->sealed = json != NULL;
+    if (c->sealed) {
+        read_text(r, json, "at", c->sealed_at, sizeof c->sealed_at);
+        read_digest(r, json, "protocol", &c->protocol);
+    }
+}
+
+static lu_err read_case(reader *r, const cJSON *json, lu_case *c)
+{
+    const cJSON *data = cJSON_GetObjectItemCaseSensitive(json, "data");
+    char kind[16];
+
+    if (read_whole(r, json, "lineup") != FORMAT) {
+        spoil(r, "lineup");
+    }
+    read_text(r, json, "kind", kind, sizeof kind);
+    if (!lu_kind_parse(kind, &c->kind)) {
+        spoil(r, "kind");
+    }
+    read_text(r, json, "title", c->title, sizeof c->title);
+    read_text(r, json, "examiner", c->examiner, sizeof c->examiner);
+    read_text(r, json, "created", c->created, sizeof c->created);
+    read_params(r, cJSON_GetObjectItemCaseSensitive(json, "parameters"), c);
+    read_sealed(r, cJSON_GetObjectItemCaseSensitive(json, "sealed"), c);
+    for (int i = 0; i < LU_SETS; i++) {
+        const cJSON *set = cJSON_GetObjectItemCaseSensitive(data, lu_set_name((lu_set)i));
+        LU_TRY(read_dataset(r, set, &c->set[i]));
+    }
+    return read_items(r, cJSON_GetObjectItemCaseSensitive(json, "items"), c);
+}
+
+lu_err lu_casefile_load(lu_case *c)
+{
+    reader r = {0};
+    lu_buf text;
+    cJSON *json;
+    lu_err err = lu_file_read(c->dir, FILE_NAME, CASE_MAX, &text);
+
+    LU_TRY(err);
+    json = cJSON_ParseWithLength((const char *)text.data, text.len);
+    lu_buf_fini(&text);
+    if (json == NULL) {
+        return lu_within(lu_fail(LU_ERR_INTEGRITY, "is not JSON"), "%s", FILE_NAME);
+    }
+    err = read_case(&r, json, c);
+    cJSON_Delete(json);
+    if (!err && r.bad) {
+        err = lu_fail(LU_ERR_INTEGRITY, "'%s' is missing or holds nonsense", r.key);
+    }
+    return lu_within(err, "%s", FILE_NAME);
+}

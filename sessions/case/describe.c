@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `lineup show`: what is in a case. */
+#include "sessions/case/casefile.h"
+#include "sessions/case/files.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+lu_err lu_case_json(const lu_case *c, lu_buf *out)
+{
+    cJSON *json = lu_casefile_json(c);
+    char *text;
+    lu_err err;
+
+    cJSON_AddNumberToObject(json, "journal_lines", (double)c->journal_lines);
+    cJSON_AddStringToObject(json, "journal_head", c->journal_head.hex);
+    text = cJSON_Print(json);
+    cJSON_Delete(json);
+    if (text == NULL) {
+        return lu_fail(LU_ERR_MEMORY, "out of memory for JSON");
+    }
+    err = lu_buf_print(out, "%s\n", text);
+    cJSON_free(text);
+    return err;
+}
+
+static lu_err show_head(const lu_case *c, lu_buf *out)
+{
+    LU_TRY(lu_buf_print(out, "%s  [%s case]  made %s\n", c->title[0] ? c->title : c->path,
+                        lu_kind_name(c->kind), c->created));
+    if (c->examiner[0]) {
+        LU_TRY(lu_buf_print(out, "examiner  %s\n", c->examiner));
+    }
+    return lu_buf_print(out, "protocol  %s%s\n\n", c->sealed ? "sealed " : "not sealed",
+                        c->sealed ? c->sealed_at : "");
+}
+
+static lu_err show_items(const lu_case *c, lu_buf *out)
+{
+    LU_TRY(lu_buf_print(out, "%-16s %-9s %-12s %11s %7s  %s\n", "model", "role", "input",
+                        "parameters", "classes", "SHA-256 of the weights"));
+    for (size_t i = 0; i < c->items; i++) {
+        const lu_item *m = &c->item[i];
+        char input[48];
+        snprintf(input, sizeof input, "%zux%zux%zu", m->info.input.h, m->info.input.w,
+                 m->info.input.c);
+        LU_TRY(lu_buf_print(out, "%-16s %-9s %-12s %11zu %7zu  %.16s...\n", m->name,
+                            lu_role_name(m->role), input, m->info.parameters, m->info.classes,
+                            m->weights.sha256.hex));
+    }
+    return lu_buf_print(out, "\n");
+}
+
+static lu_err show_data(const lu_case *c, lu_buf *out)
+{
+    for (int i = 0; i < LU_SETS; i++) {
+        const lu_dataset *d = &c->set[i];
+        if (d->given) {
+            LU_TRY(lu_buf_print(out, "%-9s %s: %zu samples of %zux%zux%zu, %zu classes\n",
+                                lu_set_name((lu_set)i), d->spec, d->n, d->shape.h, d->shape.w,
+                                d->shape.c, d->classes));
+        } else {
+            LU_TRY(lu_buf_print(out, "%-9s %s\n", lu_set_name((lu_set)i),
+                                i == LU_SET_SEEDS ? "(those of test)" : "not given"));
+        }
+    }
+    return lu_buf_print(out, "\n");
+}
+
+static lu_err show_parameters(const lu_case *c, lu_buf *out)
+{
+    char text[LU_WORD_MAX];
+
+    for (size_t i = 0; i < lu_param_count; i++) {
+        const lu_param_row *row = &lu_param_table[i];
+        lu_params_text(&c->params, row, text);
+        LU_TRY(lu_buf_print(out, "%-22s %-12s %s%s\n", row->key, text,
+                            strcmp(text, row->preset) != 0 ? "(changed) " : "", row->help));
+    }
+    return lu_buf_print(out, "\n");
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_result(const struct dirent *e)
+{
+    const char *dot = strrchr(e->d_name, '.');
+
+    return dot != NULL && (strcmp(dot, ".json") == 0 || strcmp(dot, ".npz") == 0);
+}
+
+static lu_err show_stages(const lu_case *c, lu_buf *out)
+{
+    struct dirent **list = NULL;
+    int n = scandirat(c->dir, "stages", &list, is_result, by_name);
+    lu_err err = n < 0 ? lu_fail(LU_ERR_IO, "the stages cannot be listed") : LU_OK;
+
+    for (int i = 0; i < n; i++) {
+        if (!err) {
+            err = lu_buf_print(out, "stages/%s\n", list[i]->d_name);
+        }
+        free(list[i]);
+    }
+    free(list);
+    return err ? err : lu_buf_print(out, "\n");
+}
+
+/* Journal lines are JSON: control characters are escaped in them already; anything else unprintable is shown
+   as '?'. */
+static lu_err show_journal(const lu_case *c, lu_buf *out)
+{
+    lu_buf text;
+
+    LU_TRY(lu_file_read(c->dir, "journal.jsonl", (size_t)256 << 20, &text));
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] != '\n' && (text.data[i] < 0x20 || text.data[i] == 0x7f)) {
+            text.data[i] = '?';
+        }
+    }
+    lu_err err = lu_buf_add(out, text.data, text.len);
+    lu_buf_fini(&text);
+    return err;
+}
+
+static const struct {
+    const char *name;
+    lu_err (*show)(const lu_case *c, lu_buf *out);
+} parts[] = {{"items", show_items},
+             {"data", show_data},
+             {"parameters", show_parameters},
+             {"stages", show_stages},
+             {"journal", show_journal}};
+
+lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out)
+{
+    bool all = strcmp(what, "all") == 0, found = false;
+
+    LU_TRY(all ? show_head(c, out) : LU_OK);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (all || strcmp(what, parts[i].name) == 0) {
+            found = true;
+            LU_TRY(parts[i].show(c, out));
+        }
+    }
+    return found ? LU_OK
+                 : lu_fail(LU_ERR_USAGE, "'%s' is not items, data, parameters, stages, journal or all",
+                           what);
+}

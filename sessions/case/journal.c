@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions/case/journal.h"
+#include "sessions/case/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char FILE_NAME[] = "journal.jsonl";
+static const size_t JOURNAL_MAX = (size_t)256 << 20;
+
+static lu_err broken(uint64_t line, const char *why)
+{
+    return lu_within(lu_fail(LU_ERR_INTEGRITY, "line %llu %s", (unsigned long long)line, why), "%s",
+                     FILE_NAME);
+}
+
+static lu_err check_line(lu_case *c, const char *line, size_t len)
+{
+    uint64_t number = c->journal_lines + 1;
+    cJSON *json = cJSON_ParseWithLength(line, len);
+    const char *prev = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "prev"));
+    double seq = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, "seq"));
+    bool fits = prev != NULL && strcmp(prev, c->journal_head.hex) == 0 && seq == (double)number;
+
+    cJSON_Delete(json);
+    if (!fits) {
+        return broken(number, "does not continue the chain");
+    }
+    c->journal_lines = number;
+    return lu_sha256_of(line, len, &c->journal_head);
+}
+
+/* The whole of what follows the last newline goes to journal.torn; the journal ends with a whole line. */
+static lu_err set_torn_aside(lu_case *c, const char *torn, size_t len, off_t whole)
+{
+    int fd;
+    lu_err err = lu_file_replace(c->dir, "journal.torn", torn, len, 0600);
+
+    LU_TRY(err);
+    fd = openat(c->dir, FILE_NAME, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || ftruncate(fd, whole) || fsync(fd)) {
+        err = lu_fail(LU_ERR_IO, "the journal's torn last line cannot be set aside: %s",
+                      strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return err;
+}
+
+lu_err lu_journal_check(lu_case *c, bool repair)
+{
+    lu_buf text;
+    const char *at, *end;
+    lu_err err;
+
+    c->journal_lines = 0;
+    c->journal_head = (lu_sha256){""};
+    err = lu_file_read(c->dir, FILE_NAME, JOURNAL_MAX, &text);
+    if (err) {
+        return broken(1, "cannot be read");
+    }
+    at = (const char *)text.data;
+    end = at + text.len;
+    while (!err && at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (newline == NULL) {
+            err = repair ? set_torn_aside(c, at, (size_t)(end - at), (off_t)(at - (char *)text.data))
+                         : LU_OK;
+            break;
+        }
+        err = check_line(c, at, (size_t)(newline - at));
+        at = newline + 1;
+    }
+    lu_buf_fini(&text);
+    return err;
+}
+
+static lu_err append(lu_case *c, const char *line, size_t len)
+{
+    int fd = openat(c->dir, FILE_NAME, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    lu_err err = LU_OK;
+
+    if (fd < 0 || write(fd, line, len) != (ssize_t)len || fdatasync(fd)) {
+        err = lu_within(lu_fail(LU_ERR_IO, "cannot be written: %s", strerror(errno)), "%s", FILE_NAME);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return err;
+}
+
+lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *details)
+{
+    cJSON *json = cJSON_CreateObject();
+    char now[32], *line = NULL;
+    lu_err err = LU_OK;
+
+    lu_utc_now(now);
+    if (json != NULL) {
+        cJSON_AddNumberToObject(json, "seq", (double)(c->journal_lines + 1));
+        cJSON_AddStringToObject(json, "t", now);
+        cJSON_AddStringToObject(json, "who", c->examiner);
+        cJSON_AddStringToObject(json, "act", act);
+        cJSON_AddStringToObject(json, "object", object);
+        if (details != NULL && cJSON_AddItemToObject(json, "details", details)) {
+            details = NULL;
+        }
+        cJSON_AddStringToObject(json, "tool", "lineup " LU_VERSION);
+        cJSON_AddStringToObject(json, "prev", c->journal_head.hex);
+        line = cJSON_PrintUnformatted(json);
+    }
+    cJSON_Delete(details);
+    cJSON_Delete(json);
+    if (line == NULL) {
+        return lu_fail(LU_ERR_MEMORY, "out of memory for a journal line");
+    }
+    err = lu_sha256_of(line, strlen(line), &c->journal_head);
+    if (!err) {
+        size_t len = strlen(line);
+        line[len] = '\n'; /* the end mark's place: append() takes a length */
+        err = append(c, line, len + 1);
+        c->journal_lines++;
+    }
+    cJSON_free(line);
+    return err;
+}

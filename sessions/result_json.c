@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Results as JSON, as the contract has them. What was not measured is null. */
+#include "sessions/once.h"
+#include "sessions/result.h"
+
+#include <cJSON.h>
+#include <math.h>
+#include <string.h>
+
+/* cJSON writes numbers with 17 significant digits where 15 do not read back the same, and NAN as null. */
+static void number(cJSON *json, const char *key, double v)
+{
+    cJSON_AddNumberToObject(json, key, v);
+}
+
+static void value(cJSON *json, const char *key, lu_value v)
+{
+    number(json, key, v.known ? v.value : NAN);
+}
+
+static cJSON *tool_json(const lu_result *r)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "version", LU_VERSION);
+    cJSON_AddStringToObject(json, "engine", r->engine);
+    return json;
+}
+
+static cJSON *victim_json(const lu_result *r)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "name", r->victim);
+    cJSON_AddStringToObject(json, "sha256", r->victim_sha256.hex);
+    number(json, "accuracy", r->victim_accuracy);
+    return json;
+}
+
+static cJSON *blackbox_json(const lu_result *r)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "method", r->blackbox.method);
+    number(json, "n", (double)r->blackbox.yield.kept);
+    number(json, "seeds", (double)r->blackbox.yield.seeds);
+    number(json, "unmoved", (double)r->blackbox.yield.unmoved);
+    number(json, "resisted", (double)r->blackbox.yield.resisted);
+    value(json, "rob_victim", r->blackbox.rob_victim);
+    number(json, "max_linf", r->blackbox.max_linf);
+    cJSON_AddStringToObject(json, "sha256", r->blackbox.sha256.hex);
+    return json;
+}
+
+static cJSON *whitebox_json(const lu_result *r)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddItemToObject(json, "layers",
+                          cJSON_CreateIntArray(r->whitebox.layer, (int)r->whitebox.layers));
+    number(json, "n", (double)r->whitebox.n);
+    number(json, "neurons", (double)r->whitebox.neurons);
+    number(json, "tried", (double)r->whitebox.tried);
+    number(json, "dead", (double)r->whitebox.dead);
+    number(json, "unreached", (double)r->whitebox.unreached);
+    cJSON_AddStringToObject(json, "sha256", r->whitebox.sha256.hex);
+    return json;
+}
+
+static void tests_json(const lu_result *r, cJSON *json)
+{
+    cJSON_AddItemToObject(json, "blackbox",
+                          r->has_blackbox ? blackbox_json(r) : cJSON_CreateNull());
+    cJSON_AddItemToObject(json, "whitebox",
+                          r->has_whitebox ? whitebox_json(r) : cJSON_CreateNull());
+}
+
+static cJSON *threshold_json(const lu_threshold *t)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    number(json, "n", (double)t->n);
+    number(json, "mean", t->mean);
+    number(json, "sd", t->sd);
+    number(json, "lb", t->lb);
+    number(json, "alpha", t->alpha);
+    number(json, "tau", t->tau);
+    if (t->reason != NULL) {
+        cJSON_AddStringToObject(json, "reason", t->reason);
+    }
+    return json;
+}
+
+static cJSON *vote_json(const lu_vote *v, lu_value measured, const lu_threshold *t)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    value(json, "value", measured);
+    cJSON_AddItemToObject(json, "vote", v->cast ? cJSON_CreateBool(v->copy) : cJSON_CreateNull());
+    number(json, "tau", t->tau);
+    number(json, "margin", v->margin);
+    if (v->reason != NULL) {
+        cJSON_AddStringToObject(json, "reason", v->reason);
+    }
+    return json;
+}
+
+static void judged_json(const lu_model_result *m, cJSON *json)
+{
+    const lu_judgement *j = &m->judgement;
+    cJSON *metrics = cJSON_AddObjectToObject(json, "metrics");
+
+    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+        cJSON_AddItemToObject(metrics, lu_metrics[i].name,
+                              vote_json(&j->vote[i], m->scores.metric[i], &j->threshold[i]));
+    }
+    number(json, "votes", (double)j->votes);
+    number(json, "of", (double)j->of);
+    number(json, "p_copy", j->p_copy);
+    cJSON_AddStringToObject(json, "verdict", lu_verdict_name(j->verdict));
+    if (j->reason[0] || m->finding[0]) {
+        cJSON_AddStringToObject(json, "reason", j->reason);
+    }
+}
+
+static void scored_json(const lu_model_result *m, cJSON *json)
+{
+    cJSON *metrics = cJSON_AddObjectToObject(json, "metrics");
+
+    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+        cJSON *metric = cJSON_AddObjectToObject(metrics, lu_metrics[i].name);
+        value(metric, "value", m->scores.metric[i]);
+    }
+    if (m->finding[0]) {
+        cJSON_AddStringToObject(json, "reason", m->finding);
+    }
+}
+
+static cJSON *model_json(const lu_result *r, const lu_model_result *m)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "name", m->name);
+    cJSON_AddStringToObject(json, "role", lu_role_name(m->role));
+    cJSON_AddStringToObject(json, "sha256", m->sha256.hex);
+    number(json, "accuracy", m->accuracy);
+    number(json, "agreement", m->agreement);
+    value(json, "rob_suspect", m->scores.rob_suspect);
+    value(json, "nad_code", m->scores.nad_code);
+    value(json, "nnod", m->scores.nnod);
+    if (r->reached == LU_STAGE_SCORES) {
+        scored_json(m, json);
+    } else {
+        judged_json(m, json);
+    }
+    return json;
+}
+
+static cJSON *result_json(const lu_result *r)
+{
+    cJSON *json = cJSON_CreateObject(), *part;
+
+    cJSON_AddStringToObject(json, "case", r->case_name);
+    cJSON_AddStringToObject(json, "kind", lu_kind_name(r->kind));
+    cJSON_AddItemToObject(json, "tool", tool_json(r));
+    cJSON_AddItemToObject(json, "victim", victim_json(r));
+    part = cJSON_AddObjectToObject(json, "seeds");
+    number(part, "n", (double)r->seeds);
+    number(part, "considered", (double)r->seeds_considered);
+    number(part, "correct", (double)r->seeds_correct);
+    tests_json(r, cJSON_AddObjectToObject(json, "tests"));
+    part = cJSON_AddObjectToObject(json, "thresholds");
+    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+        cJSON_AddItemToObject(part, lu_metrics[i].name, threshold_json(&r->threshold[i]));
+    }
+    part = cJSON_AddArrayToObject(json, "models");
+    for (size_t i = 0; i < r->models; i++) {
+        cJSON_AddItemToArray(part, model_json(r, &r->model[i]));
+    }
+    return json;
+}
+
+/* Prints and deletes. */
+static lu_err print_json(cJSON *json, lu_buf *out)
+{
+    char *text = cJSON_Print(json);
+    lu_err err;
+
+    cJSON_Delete(json);
+    if (text == NULL) {
+        return lu_fail(LU_ERR_MEMORY, "out of memory for JSON");
+    }
+    err = lu_buf_print(out, "%s\n", text);
+    cJSON_free(text);
+    return err;
+}
+
+lu_err lu_result_json(const lu_result *r, lu_buf *out)
+{
+    return print_json(result_json(r), out);
+}
+
+lu_err lu_scores_json(const lu_scores *s, lu_buf *out)
+{
+    cJSON *json = cJSON_CreateObject(), *part;
+
+    part = cJSON_AddObjectToObject(json, "tests");
+    number(part, "blackbox", (double)s->n_blackbox);
+    number(part, "whitebox", (double)s->n_whitebox);
+    part = cJSON_AddObjectToObject(json, "Rob");
+    value(part, "victim", s->rob_victim);
+    value(part, "suspect", s->rob_suspect);
+    part = cJSON_AddObjectToObject(json, "metrics");
+    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+        value(part, lu_metrics[i].name, s->metric[i]);
+    }
+    value(part, "NAD_code", s->nad_code);
+    if (s->reason[0]) {
+        cJSON_AddStringToObject(json, "reason", s->reason);
+    }
+    return print_json(json, out);
+}

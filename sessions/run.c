@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions/run.h"
+#include "sessions/stages.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static lu_err check_seal(const lu_case *c)
+{
+    if (c->kind == LU_KIND_EVIDENCE && !c->sealed && lu_case_count(c, LU_ROLE_SUSPECT) > 0) {
+        return lu_fail(LU_ERR_CANNOT, "this evidence case holds a suspect and its protocol is not "
+                       "sealed yet: lineup seal %s", c->path);
+    }
+    return LU_OK;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static void describe_run(const lu_run *r, lu_result *out)
+{
+    snprintf(out->case_name, sizeof out->case_name, "%s", base_name(r->c->path));
+    snprintf(out->engine, sizeof out->engine, "%s", r->tag);
+    snprintf(out->victim, sizeof out->victim, "%s", r->victim->name);
+    out->kind = r->c->kind;
+    out->victim_sha256 = r->victim->weights.sha256;
+    out->victim_accuracy = NAN;
+}
+
+static void describe_seeds(const lu_run *r, lu_result *out)
+{
+    out->seeds = r->seeds.n;
+    out->seeds_considered = r->seeds.considered;
+    out->seeds_correct = r->seeds.correct;
+    out->victim_accuracy = (double)r->seeds.correct / (double)r->seeds.considered;
+}
+
+static void describe_tests(const lu_run *r, lu_result *out)
+{
+    snprintf(out->blackbox.method, sizeof out->blackbox.method, "%s", r->c->params.method);
+    out->blackbox.yield = r->blackbox.yield;
+    out->blackbox.max_linf = r->blackbox.max_linf;
+    out->blackbox.sha256 = r->blackbox_sha256;
+    out->whitebox.layers = r->whitebox.layers;
+    out->whitebox.sha256 = r->whitebox_sha256;
+    for (size_t i = 0; i < r->whitebox.layers; i++) {
+        const lu_whitebox *w = &r->whitebox.layer[i];
+        out->whitebox.layer[i] = w->layer;
+        out->whitebox.n += w->tests.n;
+        out->whitebox.neurons += w->neurons;
+        out->whitebox.tried += w->tried;
+        out->whitebox.dead += w->dead;
+        out->whitebox.unreached += w->unreached;
+    }
+}
+
+static lu_err run_stages(lu_run *r, lu_result *out)
+{
+    lu_stage until = r->options->until;
+
+    LU_TRY(lu_stage_seeds(r));
+    describe_seeds(r, out);
+    out->reached = LU_STAGE_SEEDS;
+    if (until == LU_STAGE_SEEDS) {
+        return LU_OK;
+    }
+    LU_TRY(lu_stage_blackbox(r));
+    LU_TRY(lu_stage_whitebox(r));
+    describe_tests(r, out);
+    out->reached = LU_STAGE_TESTS;
+    if (until == LU_STAGE_TESTS) {
+        return LU_OK;
+    }
+    LU_TRY(lu_stage_scores(r));
+    if (!isnan(r->victim_accuracy)) {
+        out->victim_accuracy = r->victim_accuracy;
+    }
+    out->reached = LU_STAGE_SCORES;
+    if (until == LU_STAGE_SCORES) {
+        return LU_OK;
+    }
+    LU_TRY(lu_stage_judgement(r));
+    out->reached = LU_STAGE_JUDGEMENT;
+    return LU_OK;
+}
+
+lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_result *out)
+{
+    lu_run r;
+    lu_err err;
+
+    memset(out, 0, sizeof *out);
+    LU_TRY(check_seal(c));
+    err = lu_run_start(&r, c, o, job, out);
+    if (!err) {
+        describe_run(&r, out);
+        err = run_stages(&r, out);
+    }
+    if (!err && out->computed) {
+        err = lu_case_check_items(c); /* hashed again after the work */
+    }
+    lu_run_fini(&r);
+    if (err) {
+        lu_result_fini(out);
+    }
+    return err;
+}

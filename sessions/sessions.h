@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Cases: a folder with the models and samples as received, the stages' results and a journal; and the run
+ * that takes a case from seeds to judgement. lineup-case(5) describes the files.
+ *
+ *     lu_case *c;
+ *     LU_TRY(lu_case_open("my.case", LU_CASE_WRITE, &c));
+ *     LU_TRY(lu_case_add(c, LU_ROLE_SUSPECT, "s1", "s1.cfg", "s1.weights"));
+ *     LU_TRY(lu_case_run(c, &options, &job, &result));
+ *     lu_case_close(&c);
+ */
+#ifndef LU_SESSIONS_H
+#define LU_SESSIONS_H
+
+#include "sessions/case/case.h"
+#include "sessions/demo.h"
+#include "sessions/lab.h"
+#include "sessions/once.h"
+#include "sessions/result.h"
+#include "sessions/run.h"
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judgement: thresholds from the negatives, votes, verdicts. Computed afresh each time (it costs nothing) and stored
+   under its id. */
+#include "sessions/stages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static size_t collect_negatives(const lu_result *r, lu_scores *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->models; i++) {
+        if (r->model[i].role == LU_ROLE_NEGATIVE) {
+            out[n++] = r->model[i].scores;
+        }
+    }
+    return n;
+}
+
+static void judge_models(lu_result *r, const lu_scores *negatives, size_t n,
+                         const lu_judge_params *p)
+{
+    lu_scores nothing = {0};
+    lu_judgement whole;
+    size_t at = 0;
+
+    for (size_t i = 0; i < r->models; i++) {
+        lu_model_result *m = &r->model[i];
+        size_t leave_out = m->role == LU_ROLE_NEGATIVE ? at++ : SIZE_MAX;
+        lu_judge(&m->scores, negatives, n, leave_out, p, &m->judgement);
+        if (m->finding[0]) {
+            snprintf(m->judgement.reason, sizeof m->judgement.reason, "%.*s",
+                     (int)sizeof m->judgement.reason - 1, m->finding);
+        }
+    }
+    lu_judge(&nothing, negatives, n, SIZE_MAX, p, &whole);
+    memcpy(r->threshold, whole.threshold, sizeof r->threshold);
+}
+
+static lu_err judgement_id(const lu_run *r, lu_sha256 *out)
+{
+    lu_digest d;
+
+    LU_TRY(lu_digest_init(&d));
+    lu_digest_text(&d, "judgement");
+    lu_digest_text(&d, r->blackbox_id.hex);
+    lu_digest_text(&d, r->whitebox_id.hex);
+    lu_digest_text(&d, r->c->set[LU_SET_TEST].digest.hex);
+    for (size_t i = 0; i < r->result->models; i++) {
+        lu_digest_text(&d, r->result->model[i].name);
+        lu_digest_text(&d, lu_role_name(r->result->model[i].role));
+        lu_digest_text(&d, r->result->model[i].sha256.hex);
+        lu_digest_text(&d, r->result->model[i].finding);
+    }
+    lu_params_digest(&r->c->params, "judge.", &d);
+    return lu_digest_finish(&d, out);
+}
+
+lu_err lu_stage_judgement(lu_run *r)
+{
+    lu_judge_params p = lu_params_judge(&r->c->params);
+    lu_stage_name name;
+    lu_sha256 id, sha256;
+    lu_buf json = LU_BUF_INIT;
+    lu_scores *negatives;
+    bool stored;
+    lu_err err;
+
+    LU_TRY(LU_NEW(negatives, r->result->models));
+    judge_models(r->result, negatives, collect_negatives(r->result, negatives), &p);
+    free(negatives);
+    LU_TRY(judgement_id(r, &id));
+    lu_store_name("judgement", &id, "json", &name);
+    stored = lu_store_has(r->c, &name);
+    if (stored) {
+        err = lu_store_get(r->c, &name, &json, &sha256);
+    } else {
+        err = lu_result_json(r->result, &json);
+        if (!err) {
+            err = lu_store_put(r->c, &name, &json, &sha256);
+        }
+    }
+    lu_buf_fini(&json);
+    return err ? err : lu_run_note(r, "judgement", &id, &sha256, !stored);
+}

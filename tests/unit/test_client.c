@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The client against real engines: loading, refusals, numbers, training, foreign files. */
+#include "tests/unit/engines.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+/* --- start, hello, load --- */
+
+static void hello_names_the_engine(void **state)
+{
+    lu_engine *e = started();
+    char tag[128], again[128], small[4];
+
+    (void)state;
+    assert_ok(lu_engine_tag(e, tag, sizeof tag));
+    print_message("# %s\n", tag);
+    assert_int_equal(strncmp(tag, "lineup-engine " LU_VERSION " ", 14 + strlen(LU_VERSION) + 1), 0);
+    assert_non_null(strstr(tag, lu_kernels_best()->name));
+    assert_ok(lu_engine_tag(e, again, sizeof again));
+    assert_string_equal(tag, again);
+    assert_int_equal(lu_engine_tag(e, small, sizeof small), LU_ERR_ENGINE);
+    still_answers(e);
+    lu_engine_free(&e);
+    assert_null(e);
+    lu_engine_free(&e);
+    no_children_left();
+}
+
+/* What lineup has open stays lineup's. */
+static void engine_inherits_only_its_socket(void **state)
+{
+    int open_here = dup2(STDERR_FILENO, 77);
+    lu_engine *e = started();
+    char path[64], target[256];
+    struct stat st;
+    pid_t pid = 0;
+    ssize_t len;
+
+    (void)state;
+    assert_int_equal(open_here, 77);
+    still_answers(e);
+    assert_int_equal(children(&pid), 1);
+    snprintf(path, sizeof path, "/proc/%d/fd/77", (int)pid);
+    assert_int_equal(lstat(path, &st), -1);
+    snprintf(path, sizeof path, "/proc/%d/fd/0", (int)pid);
+    len = readlink(path, target, sizeof target - 1);
+    assert_true(len > 0);
+    target[len] = '\0';
+    assert_string_equal(target, "/dev/null");
+    lu_engine_free(&e);
+    close(77);
+}
+
+/* Started as the client starts it, an engine leaves with status 0: under a sanitizer, without leaks. */
+static void engine_ends_well(void **state)
+{
+    char path[4096] = "", *slash;
+    int pair[2], status = -1;
+    lu_frame f;
+    pid_t pid;
+
+    (void)state;
+    assert_true(readlink("/proc/self/exe", path, sizeof path - 20) > 0);
+    slash = strrchr(path, '/');
+    memcpy(slash, "/../lineup-engine", 18);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    pid = fork();
+    if (pid == 0) {
+        dup2(pair[1], LU_ENGINE_SOCKET);
+        fcntl(LU_ENGINE_SOCKET, F_SETFD, 0);
+        execl(path, "lineup-engine", (char *)NULL);
+        _exit(127);
+    }
+    close(pair[1]);
+    lu_request_load(&fix.files, &f);
+    assert_ok(lu_frame_send(pair[0], &f));
+    lu_frame_fini(&f);
+    assert_ok(lu_frame_receive(pair[0], &f));
+    assert_int_equal(f.type, LU_MSG_RESULT);
+    lu_frame_fini(&f);
+    close(pair[0]);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
+static void load_tells_the_network(void **state)
+{
+    lu_model_info info, other = {0};
+    lu_engine *e = loaded(&fix.files, &info);
+    lu_sha256 digest;
+
+    (void)state;
+    assert_true(lu_shape_equal(info.input, fix.net.input));
+    assert_int_equal(info.classes, 10);
+    assert_int_equal(info.head, LU_HEAD_SOFTMAX);
+    assert_int_equal(info.n_layers, fix.net.n);
+    assert_int_equal(info.default_layer, 2);
+    assert_int_equal(info.batch, fix.model->batch);
+    assert_int_equal(info.parameters, fix.net.parameters);
+    assert_int_equal(info.flops, fix.net.flops);
+    assert_true(info.self_check < 1e-5);
+    assert_ok(lu_weights_digest(&fix.net, &fix.weights, &digest));
+    assert_string_equal(info.digest.hex, digest.hex);
+    assert_string_equal(info.layers[2].type, "convolutional");
+    assert_int_equal(lu_model_info_width(&info, LU_LAYER_LOGITS), 10);
+    for (int i = 0; i < (int)info.n_layers; i++) {
+        assert_int_equal(lu_model_info_width(&info, i), lu_model_width(fix.model, i));
+        assert_true(lu_shape_equal(info.layers[i].shape, fix.model->layers[i].shape));
+    }
+    assert_int_equal(lu_model_info_width(&info, (int)info.n_layers), 0);
+    assert_int_equal(lu_model_info_width(&info, -2), 0);
+    assert_true(lu_model_info_same_layer(&info, &info, 2));
+    assert_false(lu_model_info_same_layer(&info, &info, LU_LAYER_LOGITS));
+    assert_false(lu_model_info_same_layer(&info, &other, 2));
+    lu_model_info_fini(&info);
+    lu_engine_free(&e);
+}
+
+/* --- refusals --- */
+
+static void refuse(lu_engine *e, const void *cfg, size_t cfg_len, const void *weights, size_t len,
+                   const char *where, const char *words, int line)
+{
+    lu_model_files files = {memory_file(cfg, cfg_len), memory_file(weights, len), "suspect-x", false};
+    lu_model_info info;
+    lu_err err = lu_engine_load(e, &files, &info);
+
+    check_failure(err, LU_ERR_INPUT, words, line);
+    if (strstr(lu_error_where(), where) == NULL || strncmp(lu_error_where(), "suspect-x", 9) != 0) {
+        fail_msg("line %d: the place is \"%s\"", line, lu_error_where());
+    }
+    lu_model_info_fini(&info); /* must be harmless */
+    close(files.cfg);
+    close(files.weights);
+}
+
+#define NET "[net]\nwidth=8\nheight=8\nchannels=1\n"
+
+static void bad_files_are_refused_with_a_reason(void **state)
+{
+    static const struct {
+        const char *text, *words;
+    } bad[] = {
+        {"", ""},
+        {"[net]\n", ""},
+        {NET "[convolutional]\nfilters=-5\nsize=3\nstride=1\npad=1\n", "filters"},
+        {NET "[convolutional]\nfilters=2\nsize=3\npad=1\n[route]\nlayers=99\n", "[route]"},
+        {NET "[nosuch]\n", "nosuch"},
+        {"[net]\nwidth=100000\nheight=100000\nchannels=3\nbatch=1000\n[convolutional]\n"
+         "filters=100000\nsize=3\npad=1\n", ""},
+        {NET "[connected]\noutput=3\nactivation=linear\nweights=/etc/passwd\n", "weights"},
+    };
+    const uint8_t *w = fix.file.data;
+    size_t len = fix.file.len, text = strlen(fix.cfg);
+    lu_engine *e = started();
+    lu_buf longer = LU_BUF_INIT, broken = LU_BUF_INIT;
+    const float nan_value = NAN;
+    lu_model_info info;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        refuse(e, bad[i].text, strlen(bad[i].text), w, len, ".cfg", bad[i].words, __LINE__);
+    }
+    refuse(e, "[net]\0width=8\n", 14, w, len, ".cfg", "", __LINE__);
+    refuse(e, fix.cfg, text, w, 0, ".weights", "", __LINE__);
+    refuse(e, fix.cfg, text, w, 20, ".weights", "", __LINE__);
+    refuse(e, fix.cfg, text, w, len - 4, ".weights", "431160", __LINE__);
+    assert_ok(lu_buf_add(&longer, w, len));
+    assert_ok(lu_buf_add(&longer, w, 4096));
+    refuse(e, fix.cfg, text, longer.data, longer.len, ".weights", "431164", __LINE__);
+    assert_ok(lu_buf_add(&broken, w, len));
+    memcpy(broken.data + 20 + 400, &nan_value, sizeof nan_value);
+    refuse(e, fix.cfg, text, broken.data, len, ".weights", "not finite", __LINE__);
+    lu_buf_fini(&longer);
+    lu_buf_fini(&broken);
+    assert_ok(lu_engine_load(e, &fix.files, &info)); /* it can still take a good one */
+    lu_model_info_fini(&info);
+    lu_engine_free(&e);
+}
+
+static void what_is_no_file_is_refused(void **state)
+{
+    lu_engine *e = started();
+    lu_model_files files = fix.files;
+    lu_model_info info;
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    files.cfg = ends[0];
+    assert_fails(lu_engine_load(e, &files, &info), LU_ERR_INPUT, "regular file");
+    files = fix.files;
+    files.weights = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    assert_fails(lu_engine_load(e, &files, &info), LU_ERR_INPUT, "regular file");
+    close(files.weights);
+    close(ends[0]);
+    close(ends[1]);
+    lu_engine_free(&e);
+}
+
+/* The order of requests is enforced; a refused one does no harm. */
+static void requests_out_of_order_are_refused(void **state)
+{
+    static const int odd[] = {0, 11, 55, LU_MSG_RESULT, LU_MSG_PROGRESS, 65535};
+    const int layer = LU_LAYER_LOGITS;
+    lu_engine *e = started();
+    lu_model_info info;
+    lu_frame f;
+
+    (void)state;
+    lu_request_outputs(&fix.bytes, 0, 1, 1, &layer, &f);
+    assert_fails(ask(e, &f), LU_ERR_ENGINE, "no model");
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        lu_frame_init(&f, (lu_message)odd[i], 0);
+        assert_fails(ask(e, &f), LU_ERR_ENGINE, "unknown request");
+    }
+    for (int type = LU_MSG_LOAD; type <= LU_MSG_ARRAYS; type++) {
+        lu_frame_init(&f, (lu_message)type, 0);
+        assert_int_equal(ask(e, &f), LU_ERR_ENGINE); /* an empty body */
+    }
+    lu_frame_init(&f, LU_MSG_HELLO, 0);
+    lu_put_u64(&f, 1);
+    assert_fails(ask(e, &f), LU_ERR_ENGINE, "no sense");
+    lu_frame_init(&f, LU_MSG_CANCEL, 0); /* late: nobody waits for an answer */
+    assert_ok(lu_frame_send(lu_engine_socket(e), &f));
+    lu_frame_fini(&f);
+    assert_ok(lu_engine_load(e, &fix.files, &info));
+    lu_model_info_fini(&info);
+    assert_fails(lu_engine_load(e, &fix.files, &info), LU_ERR_ENGINE, "already");
+    assert_null(info.layers);
+    still_answers(e);
+    lu_engine_free(&e);
+}
+
+/* A gradient of images that were not the last ones, or of a layer that is not there. */
+static void backward_needs_its_forward(void **state)
+{
+    lu_model_info info;
+    lu_engine *e = loaded(&fix.files, &info);
+    const int layer = LU_LAYER_LOGITS;
+    float seed[4 * 10] = {1}, logits[4 * 10], *out = logits, grad[4 * 28 * 28];
+    lu_model *m;
+    lu_frame f;
+
+    (void)state;
+    assert_ok(lu_engine_model(e, &info, &m));
+    lu_request_outputs(&fix.values, 0, 4, 1, &layer, &f);
+    f.type = LU_MSG_FORWARD;
+    assert_ok(ask(e, &f));
+    assert_fails(lu_model_backward(m, layer, seed, grad), LU_ERR_ENGINE, "shape"); /* 0 images */
+    assert_ok(lu_model_forward(m, fix.values.samples.values, 4, 1, &layer, &out));
+    assert_ok(lu_model_backward(m, layer, seed, grad));
+    assert_ok(lu_model_backward(m, layer, seed, grad));
+    still_answers(e);
+    assert_fails(lu_model_backward(m, layer, seed, grad), LU_ERR_ENGINE, "shape");
+    assert_int_equal(lu_model_backward(m, 99, seed, grad), LU_ERR_CANNOT);
+    lu_model_free(&m);
+    lu_model_info_fini(&info);
+    lu_engine_free(&e);
+}
+
+/* --- numbers --- */
+
+static void check_window(lu_engine *e, const lu_model_info *info, const lu_shared *s, size_t first,
+                         size_t n)
+{
+    static const int layers[] = {LU_LAYER_LOGITS, 0, 2, 7};
+    enum { WANTED = sizeof layers / sizeof *layers };
+    float *out[WANTED];
+
+    assert_ok(lu_engine_outputs(e, info, s, first, n, WANTED, layers, out, NULL));
+    for (size_t k = 0; k < WANTED; k++) {
+        float *want = local(&s->samples, first, n, layers[k]);
+        same_floats(out[k], want, n * lu_model_info_width(info, layers[k]));
+        free(want);
+        free(out[k]);
+    }
+}
+
+static void outputs_equal_the_local_model(void **state)
+{
+    const lu_shared *sets[] = {&fix.bytes, &fix.values};
+    lu_model_info info;
+    lu_engine *e = loaded(&fix.files, &info);
+    int layer = 9;
+    float *out[1];
+
+    (void)state;
+    for (size_t k = 0; k < 2; k++) {
+        check_window(e, &info, sets[k], 0, SAMPLES);
+        check_window(e, &info, sets[k], 3, 5);
+        check_window(e, &info, sets[k], SAMPLES - 1, 1);
+    }
+    assert_fails(lu_engine_outputs(e, &info, &fix.bytes, 0, 1, 1, &layer, out, NULL), LU_ERR_CANNOT,
+                 "no layer 9");
+    assert_null(out[0]);
+    layer = LU_LAYER_LOGITS;
+    assert_fails(lu_engine_outputs(e, &info, &fix.bytes, 36, 5, 1, &layer, out, NULL),
+                 LU_ERR_ENGINE, "outside");
+    assert_ok(lu_engine_outputs(e, &info, &fix.bytes, 4, 0, 1, &layer, out, NULL));
+    free(out[0]);
+    lu_model_info_fini(&info);
+    lu_engine_free(&e);
+}
+
+/* Grey is repeated where three channels are wanted; another shape is the samples' fault. */
+static void shapes_are_fitted_or_refused(void **state)
+{
+    static const char cfg[] = "[net]\nwidth=28\nheight=28\nchannels=3\n[avgpool]\n[connected]\noutput=3\n"
+                              "activation=linear\n[softmax]\n";
+    static const char flat[] = NET "[connected]\noutput=3\nactivation=linear\n[softmax]\n";
+    lu_net_limits limits = lu_net_limits_default();
+    const char *text[] = {cfg, flat};
+    const int layer = LU_LAYER_LOGITS;
+
+    (void)state;
+    for (size_t k = 0; k < 2; k++) {
+        lu_buf file = LU_BUF_INIT;
+        lu_model_files files;
+        lu_model_info info;
+        lu_engine *e;
+        lu_weights w;
+        lu_net net;
+        float *out[1];
+        assert_ok(lu_net_parse(text[k], strlen(text[k]), &limits, &net));
+        assert_ok(lu_weights_alloc(&net, &w));
+        fill(&net, &w, 3);
+        assert_ok(lu_weights_write(&net, &w, &file));
+        files = (lu_model_files){memory_file(text[k], strlen(text[k])),
+                                 memory_file(file.data, file.len), "small", false};
+        e = loaded(&files, &info);
+        if (k == 0) {
+            const lu_params *p = &w.param[1];
+            double mean = 0;
+            assert_ok(lu_engine_outputs(e, &info, &fix.bytes, 2, 3, 1, &layer, out, NULL));
+            for (size_t i = 0; i < 784; i++) {
+                mean += fix.bytes.samples.bytes[2 * 784 + i] / 255.0 / 784;
+            }
+            mean = p->biases[0] + mean * (p->weights[0] + p->weights[1] + p->weights[2]);
+            assert_true(fabs(mean - out[0][0]) < 1e-4);
+            free(out[0]);
+        } else {
+            assert_fails(lu_engine_outputs(e, &info, &fix.bytes, 0, 3, 1, &layer, out, NULL),
+                         LU_ERR_INPUT, "28x28x1");
+            still_answers(e);
+        }
+        lu_engine_free(&e);
+        lu_model_info_fini(&info);
+        close(files.cfg);
+        close(files.weights);
+        lu_buf_fini(&file);
+        lu_weights_fini(&w);
+        lu_net_fini(&net);
+    }
+}
+
+/* Forward and backward of every layer through `m` against the model in this process. */
+static void compare_models(lu_model *m, bool exact)
+{
+    enum { N = 5 };
+    const float *x = fix.values.samples.values;
+
+    for (int layer = LU_LAYER_LOGITS; layer <= (int)fix.net.logits; layer++) {
+        size_t n = N * lu_model_width(fix.model, layer), size = N * lu_shape_size(m->input);
+        float *a = calloc(2 * (n + size), sizeof *a), *b = a + n, *ga = b + n, *gb = ga + size;
+        float *seed = calloc(n, sizeof *seed);
+        assert_int_equal(lu_model_width(m, layer), n / N);
+        for (size_t i = 0; i < n; i++) {
+            seed[i] = (float)((i * 7) % 5) - 2;
+        }
+        assert_ok(lu_model_forward(m, x, N, 1, &layer, &a));
+        assert_ok(lu_model_backward(m, layer, seed, ga));
+        assert_ok(lu_model_forward(fix.model, x, N, 1, &layer, &b));
+        assert_ok(lu_model_backward(fix.model, layer, seed, gb));
+        if (exact) {
+            same_floats(a, b, n);
+            same_floats(ga, gb, size);
+        } else {
+            assert_true(apart(a, b, n) < 1e-5);
+            assert_true(apart(ga, gb, size) < 1e-4);
+        }
+        free(a);
+        free(seed);
+    }
+}
+
+static void remote_model_is_the_local_model(void **state)
+{
+    lu_model_info info;
+    lu_engine *e = loaded(&fix.files, &info);
+    lu_model *m;
+
+    (void)state;
+    assert_ok(lu_engine_model(e, &info, &m));
+    compare_models(m, true);
+    lu_model_free(&m);
+    still_answers(e); /* the engine stays the caller's */
+    lu_model_info_fini(&info);
+    lu_engine_free(&e);
+}
+
+static void reference_engine_is_close(void **state)
+{
+    lu_model_files files = fix.files;
+    lu_model_info info;
+    const int layers[] = {LU_LAYER_LOGITS, 2};
+    float *out[2];
+    lu_engine *e;
+    lu_model *m;
+
+    (void)state;
+    files.reference = true;
+    e = loaded(&files, &info);
+    assert_ok(lu_engine_outputs(e, &info, &fix.bytes, 0, SAMPLES, 2, layers, out, NULL));
+    for (size_t k = 0; k < 2; k++) {
+        float *want = local(&fix.bytes.samples, 0, SAMPLES, layers[k]);
+        assert_true(apart(out[k], want, SAMPLES * lu_model_info_width(&info, layers[k])) < 1e-5);
+        free(want);
+        free(out[k]);
+    }
+    assert_ok(lu_engine_model(e, &info, &m));
+    compare_models(m, false);
+    lu_model_free(&m);
+    lu_model_info_fini(&info);
+    lu_engine_free(&e);
+}
+
+/* --- training --- */
+
+static void training_gives_the_same_bytes(void **state)
+{
+    lu_engine *e = started();
+
+    (void)state;
+    for (int kind = 0; kind < LU_RECIPE_KINDS; kind++) {
+        lu_recipe r = short_recipe((lu_recipe_kind)kind);
+        const lu_weights *parent = r.from_parent ? &fix.weights : NULL;
+        lu_trained_file got;
+        lu_frame request, reply;
+        lu_weights made;
+        lu_trained result;
+        lu_buf want = LU_BUF_INIT;
+        train_request(&r, parent ? fix.files.weights : -1, &request);
+        assert_ok(lu_engine_call(e, &request, NULL, &reply));
+        assert_ok(lu_reply_train(&reply, &got));
+        assert_ok(lu_train(&fix.net, parent, &r, &fix.bytes.samples, NULL, &made, &result));
+        assert_ok(lu_weights_write(&fix.net, &made, &want));
+        assert_int_equal(got.weights.len, want.len);
+        assert_memory_equal(got.weights.data, want.data, want.len);
+        assert_true(got.loss == result.loss && got.accuracy == result.accuracy);
+        lu_buf_fini(&want);
+        lu_buf_fini(&got.weights);
+        lu_weights_fini(&made);
+        lu_frame_fini(&request);
+        lu_frame_fini(&reply);
+    }
+    lu_engine_free(&e);
+}
+
+/* A copy of nothing would be an innocent called guilty. */
+static void training_refuses_a_missing_parent(void **state)
+{
+    lu_recipe r = short_recipe(LU_RECIPE_FT_AL);
+    int empty = memory_file("", 0), cut = memory_file(fix.file.data, 1000);
+    lu_engine *e = started();
+    lu_frame f;
+
+    (void)state;
+    train_request(&r, -1, &f);
+    assert_fails(ask(e, &f), LU_ERR_INPUT, "parent");
+    train_request(&r, empty, &f);
+    assert_int_equal(ask(e, &f), LU_ERR_INPUT);
+    train_request(&r, cut, &f);
+    assert_fails(ask(e, &f), LU_ERR_INPUT, "1000");
+    r.epochs = 0;
+    train_request(&r, fix.files.weights, &f);
+    assert_int_equal(ask(e, &f), LU_ERR_USAGE);
+    r.epochs = 1;
+    r.batch = SAMPLES + 1;
+    train_request(&r, fix.files.weights, &f);
+    assert_fails(ask(e, &f), LU_ERR_INPUT, "labelled");
+    close(empty);
+    close(cut);
+    lu_engine_free(&e);
+}
+
+/* --- foreign files --- */
+
+static void samples_come_through_an_engine(void **state)
+{
+    lu_spec spec;
+    lu_samples want;
+    lu_shared got;
+    lu_sha256 a, b;
+
+    (void)state;
+    assert_ok(lu_client_samples("synth:digits:100[0:10]", LU_PART_TEST, 3, &got));
+    assert_int_equal(got.samples.n, 10);
+    assert_ok(lu_spec_parse("synth:digits:100[0:10]", &spec));
+    assert_ok(lu_spec_load(&spec, LU_PART_TEST, 3, &want));
+    assert_ok(lu_samples_digest(&got.samples, &a));
+    assert_ok(lu_samples_digest(&want, &b));
+    assert_string_equal(a.hex, b.hex);
+    lu_samples_fini(&want);
+    lu_shared_fini(&got);
+    assert_int_equal(lu_client_samples("synth:letters", LU_PART_TEST, 3, &got), LU_ERR_USAGE);
+    assert_int_equal(got.fd, -1);
+    lu_shared_fini(&got);
+    assert_fails(lu_client_samples("npz:/nonexistent/x.npz", LU_PART_TEST, 3, &got), LU_ERR_INPUT,
+                 "");
+    no_children_left();
+}
+
+static void arrays_come_through_an_engine(void **state)
+{
+    const float x[6] = {1, -2, 3.5f, 0, 1e-30f, 6};
+    const int64_t layer = 2;
+    const size_t shape[2] = {2, 3}, none[1] = {0};
+    lu_arrays made = {0}, got;
+    lu_buf file = LU_BUF_INIT;
+    const char *path;
+
+    (void)state;
+    assert_ok(lu_arrays_add(&made, "x", LU_F32, 2, shape, x));
+    assert_ok(lu_arrays_add(&made, "layer", LU_I64, 0, NULL, &layer));
+    assert_ok(lu_arrays_add(&made, "empty", LU_F64, 1, none, x));
+    assert_ok(lu_npz_write(&made, &file));
+    path = scratch_write("small.npz", file.data, file.len);
+    assert_ok(lu_client_arrays(path, &got));
+    assert_int_equal(got.n, 3);
+    for (size_t i = 0; i < made.n; i++) {
+        const lu_array *a = &made.item[i], *b = lu_arrays_find(&got, a->name);
+        assert_non_null(b);
+        assert_int_equal(a->type, b->type);
+        assert_int_equal(a->dims, b->dims);
+        assert_memory_equal(a->shape, b->shape, a->dims * sizeof *a->shape);
+        if (lu_array_count(a)) {
+            assert_memory_equal(a->data, b->data, lu_array_count(a) * lu_dtype_size(a->type));
+        }
+    }
+    lu_arrays_fini(&got);
+    path = scratch_write("cut.npz", file.data, file.len / 2);
+    assert_fails(lu_client_arrays(path, &got), LU_ERR_INPUT, "");
+    lu_arrays_fini(&got); /* must be harmless */
+    assert_fails(lu_client_arrays("/nonexistent/x.npz", &got), LU_ERR_INPUT, "");
+    lu_arrays_fini(&got);
+    lu_arrays_fini(&made);
+    lu_buf_fini(&file);
+    no_children_left();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(hello_names_the_engine),
+        T(engine_inherits_only_its_socket),
+        T(engine_ends_well),
+        T(load_tells_the_network),
+        T(bad_files_are_refused_with_a_reason),
+        T(what_is_no_file_is_refused),
+        T(requests_out_of_order_are_refused),
+        T(backward_needs_its_forward),
+        T(outputs_equal_the_local_model),
+        T(shapes_are_fitted_or_refused),
+        T(remote_model_is_the_local_model),
+        T(reference_engine_is_close),
+        T(training_gives_the_same_bytes),
+        T(training_refuses_a_missing_parent),
+        T(samples_come_through_an_engine),
+        T(arrays_come_through_an_engine),
+    };
+
+    return cmocka_run_group_tests(tests, up, down);
+}

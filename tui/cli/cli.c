@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/cli/cli.h"
+#include "tui/cli/help.h"
+
+#include <unistd.h>
+
+/* The command's work. An engine that fell to the signal meant for us is no finding. */
+static lu_err work(lu_cli *cli)
+{
+    lu_err err = cli->args.command->run(cli);
+
+    lu_progress_end(&cli->progress, err == LU_OK);
+    if (err == LU_ERR_CANCELLED || (err == LU_ERR_ENGINE && lu_signals_stop())) {
+        return lu_fail(LU_ERR_CANCELLED, "interrupted; what was done is kept");
+    }
+    return err;
+}
+
+static lu_err answer(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+
+    if (a->version) {
+        return lu_buf_print(&cli->out, "lineup %s\n", LU_VERSION);
+    }
+    if (a->help) {
+        return lu_help(a, &cli->out);
+    }
+    cli->json = lu_args_given(a, LU_OPTION_JSON);
+    cli->quiet = lu_args_given(a, LU_OPTION_QUIET);
+    lu_terminal_look(lu_args_given(a, LU_OPTION_NO_COLOR), lu_args_given(a, LU_OPTION_ASCII),
+                     &cli->terminal);
+    lu_progress_init(&cli->progress, cli->terminal.live && !cli->quiet, cli->terminal.ascii);
+    cli->job = &cli->progress.job;
+    return work(cli);
+}
+
+lu_err lu_cli_main(int argc, char **argv)
+{
+    lu_cli cli = {0};
+    lu_err err;
+
+    LU_TRY(lu_signals_catch());
+    LU_TRY(lu_args_parse(argc, argv, &cli.args));
+    err = answer(&cli);
+    if (!err) {
+        err = lu_within(lu_terminal_write(STDOUT_FILENO, cli.out.data, cli.out.len),
+                        "standard output");
+    }
+    lu_buf_fini(&cli.out);
+    return err;
+}

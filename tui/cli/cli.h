@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One call of the program: what was asked, how the terminal is, what is to be printed. A command
+ * computes through sessions/ and adds to `out`, which reaches standard output only when the command
+ * did not fail.
+ */
+#ifndef LU_TUI_CLI_CLI_H
+#define LU_TUI_CLI_CLI_H
+
+#include "tui/cli/args.h"
+#include "tui/cli/progress.h"
+#include "tui/cli/terminal.h"
+
+typedef struct lu_cli {
+    lu_args args;
+    lu_terminal terminal;
+    lu_progress progress;
+    const lu_job *job; /* reports to the terminal, stops on a signal */
+    bool json, quiet;
+    lu_buf out;
+} lu_cli;
+
+/* Does what argv says. */
+lu_err lu_cli_main(int argc, char **argv);
+
+#define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \
+    lu_err lu_command_##id(lu_cli *cli);
+#include "tui/commands.def"
+#undef LU_COMMAND
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands that end in verdicts: run, demo. */
+#include "sessions/sessions.h"
+#include "tui/cli/cli.h"
+
+#include <stdio.h>
+
+enum { PATH_BYTES = 4096, ASSIGNMENT_MAX = 64 };
+
+/* Runs the open case as the options say and prints what was found. */
+static lu_err run_and_print(lu_cli *cli, lu_case *c)
+{
+    const lu_args *a = &cli->args;
+    lu_run_options o = {
+        .until = (lu_stage)lu_args_choice(a, LU_OPTION_UNTIL, LU_STAGE_JUDGEMENT),
+        .jobs = (size_t)lu_args_number(a, LU_OPTION_JOBS, 0),
+        .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
+    };
+    lu_result result = {0};
+    lu_err err;
+
+    LU_TRY(lu_case_run(c, &o, cli->job, &result));
+    err = cli->json ? lu_result_json(&result, &cli->out)
+                    : lu_result_text(&result, cli->terminal.width, cli->terminal.colour,
+                                     cli->terminal.ascii, &cli->out);
+    lu_result_fini(&result);
+    return err;
+}
+
+/* All assignments are tried on a copy first: either each is good or none is made. */
+static lu_err set_parameters(const lu_args *a, lu_case *c)
+{
+    const char *seed = lu_args_text(a, LU_OPTION_SEED);
+    char assignment[ASSIGNMENT_MAX];
+    lu_params trial = c->params;
+    const char *item;
+
+    for (size_t i = 0; (item = lu_args_item(a, LU_OPTION_SET, i)) != NULL; i++) {
+        LU_TRY(lu_within(lu_params_set(&trial, item), "--set"));
+    }
+    for (size_t i = 0; (item = lu_args_item(a, LU_OPTION_SET, i)) != NULL; i++) {
+        LU_TRY(lu_within(lu_case_set(c, item), "--set"));
+    }
+    if (seed == NULL) {
+        return LU_OK;
+    }
+    snprintf(assignment, sizeof assignment, "seed=%s", seed);
+    return lu_within(lu_case_set(c, assignment), "--seed");
+}
+
+lu_err lu_command_run(lu_cli *cli)
+{
+    lu_case *c = NULL;
+    lu_err err;
+
+    LU_TRY(lu_case_open(cli->args.word[0], LU_CASE_WRITE, &c));
+    err = set_parameters(&cli->args, c);
+    if (!err) {
+        err = run_and_print(cli, c);
+    }
+    lu_case_close(&c);
+    return err;
+}
+
+static lu_err demo_path(const lu_args *a, char *out, size_t size)
+{
+    int len;
+
+    if (a->words == 0) {
+        return lu_demo_path(out, size);
+    }
+    len = snprintf(out, size, "%s", a->word[0]);
+    return len >= 0 && (size_t)len < size ? LU_OK : lu_fail(LU_ERR_INPUT, "the path is too long");
+}
+
+/* With or without --headless: there is no other way yet. */
+lu_err lu_command_demo(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    char path[PATH_BYTES];
+    lu_params preset;
+    lu_case *c = NULL;
+    lu_err err;
+
+    lu_params_default(&preset);
+    LU_TRY(demo_path(a, path, sizeof path));
+    LU_TRY(lu_demo_make(path, (uint64_t)lu_args_number(a, LU_OPTION_SEED, preset.seed),
+                        (size_t)lu_args_number(a, LU_OPTION_JOBS, 0), cli->job, &c));
+    err = run_and_print(cli, c);
+    if (!err && !cli->json && !cli->quiet) {
+        err = lu_buf_print(&cli->out, "\nThe case is %s\n", path);
+    }
+    lu_case_close(&c);
+    return err;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/cli/cli.h"
+
+const lu_option lu_options[LU_OPTIONS] = {
+#define LU_OPTION(id, name, argument, kind, low, high, help)                                       \
+    [LU_OPTION_##id] = {name, argument, LU_TAKES_##kind, low, high, help},
+#include "tui/options.def"
+#undef LU_OPTION
+};
+
+_Static_assert(LU_OPTIONS <= 64, "a command's options are bits of one number");
+
+#define O(id) (UINT64_C(1) << LU_OPTION_##id)
+#define O_NONE UINT64_C(0)
+#define O_EVERY (O(JSON) | O(QUIET) | O(NO_COLOR) | O(ASCII) | O(HELP))
+#define O_TRAINING                                                                                 \
+    (O(TEST) | O(EPOCHS) | O(BATCH) | O(RATE) | O(OPTIMISER) | O(MOMENTUM) | O(DECAY) | O(DROP) |  \
+     O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED) | O(ENGINE))
+
+#define SPEC_HELP                                                                                  \
+    "SPEC is mnist:DIR, cifar10:DIR, cifar10:FILE, idx:IMAGES,LABELS, png:DIR, npz:FILE or "       \
+    "synth:digits[:N]; SPEC[A:B] takes samples A to B-1."
+
+const lu_command lu_commands[] = {
+#define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \
+    {name, arguments, least, most, (options) | O_EVERY, required, help, more, lu_command_##id},
+#include "tui/commands.def"
+#undef LU_COMMAND
+};
+
+const size_t lu_command_count = sizeof lu_commands / sizeof lu_commands[0];

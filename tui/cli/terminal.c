@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/cli/terminal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { WIDTH_DEFAULT = 80, WIDTH_LEAST = 20, WIDTH_MOST = 1000 };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+/* What was ignored when we were started (nohup, a shell's background) stays ignored. */
+static lu_err catch_one(int number)
+{
+    struct sigaction now, catcher = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+
+    sigemptyset(&catcher.sa_mask);
+    if (sigaction(number, NULL, &now) == 0 &&
+        (now.sa_handler == SIG_IGN || sigaction(number, &catcher, NULL) == 0)) {
+        return LU_OK;
+    }
+    return lu_fail(LU_ERR_INTERNAL, "signals cannot be caught: %s", strerror(errno));
+}
+
+lu_err lu_signals_catch(void)
+{
+    LU_TRY(catch_one(SIGINT));
+    LU_TRY(catch_one(SIGTERM));
+    LU_TRY(catch_one(SIGHUP));
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
+        return lu_fail(LU_ERR_INTERNAL, "signals cannot be caught: %s", strerror(errno));
+    }
+    return LU_OK;
+}
+
+bool lu_signals_stop(void)
+{
+    return stop != 0;
+}
+
+size_t lu_terminal_width(int fd)
+{
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    unsigned long width = 0;
+
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        width = size.ws_col;
+    } else if (columns != NULL && columns[0] && strspn(columns, "0123456789") == strlen(columns)) {
+        width = strtoul(columns, NULL, 10);
+    }
+    if (width == 0) {
+        return WIDTH_DEFAULT;
+    }
+    return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
+}
+
+bool lu_terminal_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* Set and not empty: no-color.org. */
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0';
+}
+
+void lu_terminal_look(bool no_color, bool ascii, lu_terminal *out)
+{
+    const char *type = getenv("TERM");
+    bool smart = type != NULL && type[0] && strcmp(type, "dumb") != 0;
+
+    *out = (lu_terminal){
+        .colour = smart && !no_color && !is_set("NO_COLOR") && isatty(STDOUT_FILENO),
+        .ascii = ascii || !lu_terminal_utf8(),
+        .live = smart && isatty(STDERR_FILENO),
+        .width = lu_terminal_width(STDOUT_FILENO),
+    };
+}
+
+lu_err lu_terminal_write(int fd, const void *data, size_t len)
+{
+    const char *at = data;
+
+    while (len > 0) {
+        ssize_t put = write(fd, at, len);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return lu_fail(LU_ERR_IO, "cannot write: %s", strerror(errno));
+        }
+        at += put;
+        len -= (size_t)put;
+    }
+    return LU_OK;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Texts from outside made fit for a terminal and for JSON; words that are nearly another. */
+#ifndef LU_TUI_CLI_TEXT_H
+#define LU_TUI_CLI_TEXT_H
+
+#include "core/core.h"
+
+/* Copies into out[size], cut to fit: control characters, what is not UTF-8 and what turns the
+   writing direction become '?', with `ascii` everything beyond ASCII. Returns the number of
+   characters. */
+size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size);
+
+/* Adds a JSON string, quotes included; what is not UTF-8 becomes U+FFFD. */
+lu_err lu_text_json(lu_buf *out, const char *text);
+
+/* Adds a number with 17 significant digits, null when it is not finite. */
+lu_err lu_text_number(lu_buf *out, double value);
+
+/* Insertions, deletions, exchanges and swaps of neighbours between two words of less than 32 bytes;
+   SIZE_MAX for longer ones. */
+size_t lu_text_distance(const char *a, const char *b);
+
+/* True for at most 2 such changes that leave some of the word. */
+bool lu_text_near(const char *typed, const char *meant, size_t *distance);
+
+#endif
