@@ -166,6 +166,8 @@ install: all
 	install -m 755 $(STUB_FILES) $(DESTDIR)$(PREFIX)/lib/lineup/stubs/
 	ln -sfn ../lib/lineup/bin/lineup $(DESTDIR)$(PREFIX)/bin/lineup
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -d $(DESTDIR)$(PREFIX)/share/lineup/cfg
+	install -m 644 samples/cfg/*.cfg $(DESTDIR)$(PREFIX)/share/lineup/cfg/
 
 clean:
 	rm -rf build

@@ -191,7 +191,7 @@ static lu_err parse(const char *text, lu_spec *out)
         }
     }
     return lu_fail(LU_ERR_USAGE, "samples are named by mnist:DIR, cifar10:DIR, cifar10:FILE, "
-                                 "idx:IMAGES,LABELS, png:DIR, npz:FILE, wav:DIR or synth:NAME[:N], "
+                                 "idx:IMAGES,LABELS, png:DIR, npz:FILE or synth:NAME[:N], "
                                  "each with [A:B] after it if wanted");
 }
 

@@ -7,31 +7,72 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One model being made. */
-typedef struct making {
+/* One generation of models in the making. They are added in the recipe's order, whichever is ready first, so that
+   the case's items do not depend on the number of engines. */
+typedef struct generation {
     lu_case *c;
-    const lu_demo_model *model;
-} making;
+    size_t n, added;
+    size_t model[32];     /* positions in lu_demo_models[] */
+    bool ready[32];
+    lu_trained_file file[32];
+    lu_task task[32];
+    lu_frame frame[32];
+} generation;
 
 static lu_buf network_text(void)
 {
     return (lu_buf){(uint8_t *)(uintptr_t)lu_cfg_lenet5, strlen(lu_cfg_lenet5), 0};
 }
 
+static lu_err add_next(generation *g)
+{
+    const lu_demo_model *m = &lu_demo_models[g->model[g->added]];
+    lu_trained_file *file = &g->file[g->added++];
+    lu_buf cfg = network_text();
+    lu_role role = LU_ROLE_SUSPECT;
+    lu_err err;
+
+    (void)lu_role_parse(m->role, &role);
+    err = lu_case_add_bytes(g->c, role, m->name, &cfg, &file->weights,
+                            m->origin[0] ? m->origin : "unknown");
+    lu_buf_fini(&file->weights);
+    return err;
+}
+
 static lu_err made(lu_task *task, size_t request, lu_err err, lu_frame *reply)
 {
-    const making *m = task->context;
-    lu_buf cfg = network_text();
-    lu_trained_file file;
-    lu_role role = LU_ROLE_SUSPECT;
+    generation *g = task->context;
 
     (void)request;
     LU_TRY(err);
-    LU_TRY(lu_reply_train(reply, &file));
-    (void)lu_role_parse(m->model->role, &role);
-    err = lu_case_add_bytes(m->c, role, m->model->name, &cfg, &file.weights,
-                            m->model->origin[0] ? m->model->origin : "unknown");
-    lu_buf_fini(&file.weights);
+    LU_TRY(lu_reply_train(reply, &g->file[task->index]));
+    g->ready[task->index] = true;
+    while (g->added < g->n && g->ready[g->added]) {
+        LU_TRY(add_next(g));
+    }
+    return LU_OK;
+}
+
+static void plan_model(generation *g, size_t i, int parent, const lu_shared *pool, uint64_t seed)
+{
+    const lu_demo_model *m = &lu_demo_models[i];
+    lu_recipe recipe = lu_demo_recipe(i, seed);
+    lu_buf cfg = network_text();
+    size_t at = g->n++;
+
+    g->model[at] = i;
+    lu_request_train(&cfg, parent, &recipe, pool, m->first, m->n, &g->frame[at]);
+    g->task[at] = (lu_task){.request = &g->frame[at], .requests = 1, .context = g, .done = made,
+                            .weight = (double)(m->n * m->epochs), .index = at};
+}
+
+static lu_err run_generation(generation *g, const char *what, size_t jobs, const lu_job *job)
+{
+    lu_err err = g->n ? lu_pool_run(jobs, g->task, g->n, job, what) : LU_OK;
+
+    for (size_t i = g->added; i < g->n; i++) {
+        lu_buf_fini(&g->file[i].weights);
+    }
     return err;
 }
 
@@ -40,42 +81,24 @@ static lu_err make_generation(lu_case *c, bool of_victim, const lu_shared *pool,
                               size_t jobs, const lu_job *job)
 {
     lu_model_files parent = {.cfg = -1, .weights = -1};
-    lu_task *tasks = NULL;
-    lu_frame *frames = NULL;
-    making *m = NULL;
-    lu_buf cfg = network_text();
-    size_t n = 0;
-    lu_err err = LU_NEW(tasks, lu_demo_count);
+    generation *g;
+    lu_err err;
 
-    if (!err) {
-        err = LU_NEW(frames, lu_demo_count);
-    }
-    if (!err) {
-        err = LU_NEW(m, lu_demo_count);
-    }
-    if (!err && of_victim) {
-        err = lu_item_open(c, lu_case_victim(c), &parent);
-    }
+    LU_TRY(LU_NEW(g, 1));
+    g->c = c;
+    err = of_victim ? lu_item_open(c, lu_case_victim(c), &parent) : LU_OK;
     for (size_t i = 0; i < lu_demo_count && !err; i++) {
-        const lu_demo_model *model = &lu_demo_models[i];
-        lu_recipe recipe = lu_demo_recipe(i, seed);
-        if (model->of_victim != of_victim || lu_case_find(c, model->name) != NULL) {
-            continue;
+        if (lu_demo_models[i].of_victim == of_victim &&
+            lu_case_find(c, lu_demo_models[i].name) == NULL) {
+            plan_model(g, i, parent.weights, pool, seed);
         }
-        m[n] = (making){c, model};
-        lu_request_train(&cfg, parent.weights, &recipe, pool, model->first, model->n, &frames[n]);
-        tasks[n] = (lu_task){.request = &frames[n], .requests = 1, .context = &m[n], .done = made,
-                             .weight = (double)(model->n * model->epochs), .index = i};
-        n++;
     }
-    if (!err && n) {
-        err = lu_pool_run(jobs, tasks, n, job,
-                          of_victim ? "training copies of the victim" : "training networks");
+    if (!err) {
+        err = run_generation(g, of_victim ? "training copies of the victim" : "training networks",
+                             jobs, job);
     }
     lu_item_close(&parent);
-    free(tasks);
-    free(frames);
-    free(m);
+    free(g);
     return err;
 }
 

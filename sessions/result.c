@@ -39,25 +39,18 @@ static const char *verdict_shade(const pen *p, lu_verdict v)
     return shade(p, v == LU_COPY ? RED : v == LU_NOT_COPY ? GREEN : YELLOW);
 }
 
-/* Wraps plain words at the pen's width, with an indent. */
-static void paragraph(pen *p, const char *text, size_t indent)
+/* Wraps plain words at the pen's width. */
+static void paragraph(pen *p, const char *text)
 {
-    size_t column = indent;
+    size_t column = 0;
 
-    WRITE(p, "%*s", (int)indent, "");
     while (*text) {
         size_t word = strcspn(text, " ");
-        if (column + word > p->width && column > indent) {
-            WRITE(p, "\n%*s", (int)indent, "");
-            column = indent;
-        }
-        WRITE(p, "%.*s", (int)word, text);
-        column += word + 1;
+        bool wrap = column && column + 1 + word > p->width;
+        WRITE(p, "%s%.*s", wrap ? "\n" : column ? " " : "", (int)word, text);
+        column = wrap ? word : column + (column != 0) + word;
         text += word;
-        if (*text == ' ') {
-            text++;
-            WRITE(p, "%s", column > p->width ? "" : " ");
-        }
+        text += strspn(text, " ");
     }
     WRITE(p, "\n");
 }
@@ -97,31 +90,38 @@ static void tests(pen *p, const lu_result *r)
     }
 }
 
-/* Widths: name 14, role 9, verdict 10, votes 5, six metrics of 8, accuracy 7. */
+/* Widths: name 14, verdict 10, votes 5, six metrics of 8: 77 columns. */
 static void table_head(pen *p)
 {
-    WRITE(p, "\n%s%-14s %-8s %-9s %5s", shade(p, BOLD), "model", "role", "verdict", "votes");
+    WRITE(p, "\n%s%-14s %-9s %5s", shade(p, BOLD), "", "verdict", "votes");
     for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
-        WRITE(p, " %7s", lu_metrics[i].name);
+        WRITE(p, "%s%7s", i ? " " : "", lu_metrics[i].name);
     }
     WRITE(p, "%s\n", shade(p, PLAIN));
 }
 
-static void metric_cell(pen *p, lu_value v, bool votes_copy)
+/* Eight columns: a number, and the mark of a vote in the place of the blank before the next. */
+static void metric_cells(pen *p, const lu_value v[LU_METRIC_COUNT], const bool marked[LU_METRIC_COUNT])
 {
-    if (!v.known) {
-        WRITE(p, " %7s", "-");
-    } else {
-        WRITE(p, " %6.4g%s", v.value >= 1000 ? v.value : round(v.value * 1e4) / 1e4,
-              votes_copy ? "*" : " ");
+    const char *gap = "";
+
+    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+        if (v[i].known) {
+            WRITE(p, "%s%7.*f", gap, fabs(v[i].value) < 100 ? 3 : 0, v[i].value);
+        } else {
+            WRITE(p, "%s%7s", gap, "-");
+        }
+        gap = marked[i] ? "*" : " ";
     }
+    WRITE(p, "%s\n", marked[LU_METRIC_COUNT - 1] ? "*" : "");
 }
 
 static void table_row(pen *p, const lu_model_result *m, bool judged)
 {
     const lu_judgement *j = &m->judgement;
+    bool marked[LU_METRIC_COUNT];
 
-    WRITE(p, "%-14.14s %-8s ", m->name, lu_role_name(m->role));
+    WRITE(p, "%-12.12s ", m->name);
     if (judged) {
         WRITE(p, "%s%-9s%s %2zu/%-2zu", verdict_shade(p, j->verdict), lu_verdict_name(j->verdict),
               shade(p, PLAIN), j->votes, j->of);
@@ -129,23 +129,21 @@ static void table_row(pen *p, const lu_model_result *m, bool judged)
         WRITE(p, "%-9s %5s", "", "");
     }
     for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
-        metric_cell(p, m->scores.metric[i], judged && j->vote[i].cast && j->vote[i].copy);
+        marked[i] = judged && j->vote[i].cast && j->vote[i].copy;
     }
-    WRITE(p, "\n");
+    metric_cells(p, m->scores.metric, marked);
 }
 
 static void threshold_row(pen *p, const lu_result *r)
 {
-    WRITE(p, "%-38s", p->ascii ? "threshold tau" : "threshold τ");
-    if (!p->ascii) {
-        WRITE(p, " "); /* the field is measured in bytes, and τ is two */
-    }
-    WRITE(p, "%s", "  ");
+    const bool none[LU_METRIC_COUNT] = {false};
+    lu_value tau[LU_METRIC_COUNT];
+
     for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
-        const lu_threshold *t = &r->threshold[i];
-        metric_cell(p, (lu_value){t->usable, t->tau}, false);
+        tau[i] = (lu_value){r->threshold[i].usable, r->threshold[i].tau};
     }
-    WRITE(p, "\n");
+    WRITE(p, "%s%*s", p->ascii ? "threshold tau" : "threshold τ", p->ascii ? 17 : 19, "");
+    metric_cells(p, tau, none);
 }
 
 static const char *sentence(lu_verdict v)
@@ -163,10 +161,10 @@ static void suspect_words(pen *p, const lu_model_result *m)
     char *text;
 
     if (j->of) {
-        text = lu_format("%s %s: on %zu of %zu measures it is closer to the victim than the "
-                         "threshold set by the independently trained models allows.%s%s",
-                         m->name, sentence(j->verdict), j->votes, j->of, j->reason[0] ? " " : "",
-                         j->reason);
+        text = lu_format("%s %s: %zu of %zu measures place it nearer to the victim than the "
+                         "thresholds drawn from the independent models (more than half are needed)."
+                         "%s%s", m->name, sentence(j->verdict), j->votes, j->of,
+                         j->reason[0] ? " Note: " : "", j->reason);
     } else {
         text = lu_format("%s %s: %s.", m->name, sentence(j->verdict), j->reason);
     }
@@ -174,7 +172,7 @@ static void suspect_words(pen *p, const lu_model_result *m)
         p->err = LU_ERR_MEMORY;
         return;
     }
-    paragraph(p, text, 0);
+    paragraph(p, text);
     free(text);
 }
 
@@ -194,15 +192,29 @@ static void controls_line(pen *p, const lu_result *r, lu_role role, lu_verdict e
     }
 }
 
+static void group(pen *p, const lu_result *r, lu_role role, const char *title)
+{
+    bool judged = r->reached >= LU_STAGE_JUDGEMENT, first = true;
+
+    for (size_t i = 0; i < r->models; i++) {
+        if (r->model[i].role == role) {
+            if (first) {
+                WRITE(p, "%s\n", title);
+            }
+            first = false;
+            WRITE(p, "  ");
+            table_row(p, &r->model[i], judged);
+        }
+    }
+}
+
 static void table(pen *p, const lu_result *r)
 {
-    bool judged = r->reached >= LU_STAGE_JUDGEMENT;
-
     table_head(p);
-    for (size_t i = 0; i < r->models; i++) {
-        table_row(p, &r->model[i], judged);
-    }
-    if (judged) {
+    group(p, r, LU_ROLE_SUSPECT, "suspects");
+    group(p, r, LU_ROLE_POSITIVE, "known copies");
+    group(p, r, LU_ROLE_NEGATIVE, "independent models");
+    if (r->reached >= LU_STAGE_JUDGEMENT) {
         threshold_row(p, r);
         WRITE(p, "* at or below the threshold: a vote for copy\n\n");
     }

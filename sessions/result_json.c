@@ -170,7 +170,7 @@ static cJSON *result_json(const lu_result *r)
     number(part, "correct", (double)r->seeds_correct);
     tests_json(r, cJSON_AddObjectToObject(json, "tests"));
     part = cJSON_AddObjectToObject(json, "thresholds");
-    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+    for (size_t i = 0; r->reached == LU_STAGE_JUDGEMENT && i < LU_METRIC_COUNT; i++) {
         cJSON_AddItemToObject(part, lu_metrics[i].name, threshold_json(&r->threshold[i]));
     }
     part = cJSON_AddArrayToObject(json, "models");

@@ -5,6 +5,8 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_version.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct lu_rng {
@@ -45,6 +47,14 @@ lu_err lu_rng_new(lu_rng **out, uint64_t seed, const char *purpose, uint64_t ind
     }
     *out = rng;
     return LU_OK;
+}
+
+const char *lu_rng_library(void)
+{
+    static char name[32];
+
+    snprintf(name, sizeof name, "gsl-%s", gsl_version);
+    return name;
 }
 
 void lu_rng_free(lu_rng **rng)

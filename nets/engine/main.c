@@ -30,7 +30,9 @@ static void limit_damage(void)
     struct rlimit none = {0, 0};
 
     setrlimit(RLIMIT_CORE, &none);
-    signal(SIGINT, SIG_IGN);   /* Ctrl-C reaches the whole group; lineup decides */
+    signal(SIGINT, SIG_IGN); /* these reach the whole group; lineup decides, and its end is ours */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
@@ -39,7 +41,6 @@ int main(int argc, char **argv)
 {
     int type = 0;
     socklen_t len = sizeof type;
-    lu_err err;
 
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("lineup-engine %s\n", LU_VERSION);
@@ -51,9 +52,5 @@ int main(int argc, char **argv)
     }
     settle_arithmetic();
     limit_damage();
-    err = lu_serve(LU_ENGINE_SOCKET);
-    if (err) {
-        fprintf(stderr, "lineup-engine: %s\n", lu_error_what());
-    }
-    return lu_err_status(err);
+    return lu_err_status(lu_serve(LU_ENGINE_SOCKET)); /* lineup does the talking */
 }

@@ -4,7 +4,6 @@
 #include "nets/engine/engine.h"
 
 #include <fcntl.h>
-#include <gsl/gsl_version.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -133,8 +132,8 @@ static lu_err on_hello(service *s, lu_frame *in, lu_frame *out)
 
     (void)s;
     LU_TRY(lu_frame_end(in));
-    snprintf(tag, sizeof tag, "lineup-engine %s %s gsl-%s", LU_VERSION, lu_kernels_best()->name,
-             GSL_VERSION);
+    snprintf(tag, sizeof tag, "lineup-engine %s %s %s", LU_VERSION, lu_kernels_best()->name,
+             lu_rng_library());
     lu_put_text(out, tag);
     return LU_OK;
 }

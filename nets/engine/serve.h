@@ -3,7 +3,7 @@
 #ifndef LU_NETS_ENGINE_SERVE_H
 #define LU_NETS_ENGINE_SERVE_H
 
-#include "core/base/err.h"
+#include "core/core.h"
 
 /* LU_OK when the other side closed the socket. */
 lu_err lu_serve(int socket);

@@ -130,7 +130,7 @@ static lu_err case_alloc(const char *path, lu_case **out)
 static lu_err open_folder(lu_case *c)
 {
     c->dir = open(c->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return c->dir >= 0 ? LU_OK : lu_fail(LU_ERR_INPUT, "is not a case: %s", strerror(errno));
+    return c->dir >= 0 ? LU_OK : lu_fail(LU_ERR_INPUT, "there is no case: %s", strerror(errno));
 }
 
 static lu_err make_folders(lu_case *c)
@@ -193,7 +193,7 @@ static lu_err open_case(lu_case *c, lu_case_mode mode)
 {
     LU_TRY(open_folder(c));
     if (faccessat(c->dir, "case.json", F_OK, 0)) {
-        return lu_fail(LU_ERR_INPUT, "is not a case: there is no case.json in it");
+        return lu_fail(LU_ERR_INPUT, "this is not a case: it holds no case.json");
     }
     if (mode == LU_CASE_WRITE) {
         LU_TRY(take_lock(c));

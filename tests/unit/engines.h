@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For tests with real engines: LeNet-5 with random parameters as files and as a model in this process,
- * digits, and helpers to start engines and to see that none is left. `up` and `down` are group fixtures,
- * `each_up` goes before every test.
+ * For tests with real engines: LeNet-5 with random parameters as files and as a model in this
+ * process, digits, and helpers to start engines and to see that none is left. `up` and `down` are
+ * group fixtures, T() lists a test.
  */
 #ifndef LU_TESTS_ENGINES_H
 #define LU_TESTS_ENGINES_H
@@ -296,7 +296,10 @@ static inline lu_err watch_at(void *context, const char *what, double done, doub
     w->last = done;
     w->total = total;
     w->calls++;
-    return w->left && w->calls >= w->left ? lu_fail(LU_ERR_CANCELLED, "stopped by the test") : LU_OK;
+    if (w->left && w->calls >= w->left) {
+        return lu_fail(LU_ERR_CANCELLED, "stopped by the test");
+    }
+    return LU_OK;
 }
 
 typedef struct verdict {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For tests of the wire: a pair of sockets (pair_up and pair_down around every test), frames through them. */
+/* For tests of the wire: a pair of sockets around every test, frames through them. */
 #ifndef LU_TESTS_FRAMES_H
 #define LU_TESTS_FRAMES_H
 

@@ -52,7 +52,7 @@ static void engine_inherits_only_its_socket(void **state)
     close(77);
 }
 
-/* Started as the client starts it, an engine leaves with status 0: under a sanitizer, without leaks. */
+/* Started as the client starts it, an engine leaves with status 0: and, sanitized, without leaks. */
 static void engine_ends_well(void **state)
 {
     char path[4096] = "", *slash;
@@ -122,7 +122,8 @@ static void load_tells_the_network(void **state)
 static void refuse(lu_engine *e, const void *cfg, size_t cfg_len, const void *weights, size_t len,
                    const char *where, const char *words, int line)
 {
-    lu_model_files files = {memory_file(cfg, cfg_len), memory_file(weights, len), "suspect-x", false};
+    lu_model_files files = {memory_file(cfg, cfg_len), memory_file(weights, len), "suspect-x",
+                            false};
     lu_model_info info;
     lu_err err = lu_engine_load(e, &files, &info);
 
@@ -307,8 +308,8 @@ static void outputs_equal_the_local_model(void **state)
 /* Grey is repeated where three channels are wanted; another shape is the samples' fault. */
 static void shapes_are_fitted_or_refused(void **state)
 {
-    static const char cfg[] = "[net]\nwidth=28\nheight=28\nchannels=3\n[avgpool]\n[connected]\noutput=3\n"
-                              "activation=linear\n[softmax]\n";
+    static const char cfg[] = "[net]\nwidth=28\nheight=28\nchannels=3\n[avgpool]\n"
+                              "[connected]\noutput=3\nactivation=linear\n[softmax]\n";
     static const char flat[] = NET "[connected]\noutput=3\nactivation=linear\n[softmax]\n";
     lu_net_limits limits = lu_net_limits_default();
     const char *text[] = {cfg, flat};

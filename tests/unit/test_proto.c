@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Frames and sealed memory: what goes in comes out; what is no frame and no sealed file is refused. */
+/* Frames and sealed memory: what goes in comes out; what is neither is refused. */
 #include "tests/unit/frames.h"
 
 /* --- values --- */

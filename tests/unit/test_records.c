@@ -130,7 +130,8 @@ static void nonsense_about_samples_is_refused(void **state)
 
 static void parameters_come_back(void **state)
 {
-    lu_blackbox_params b = {LU_CW, LU_PGD_CODE_2022, 0.25, 11, true, 5.5, 1e-3, 3, 1000, 0.01, -1, 2};
+    lu_blackbox_params b = {LU_CW, LU_PGD_CODE_2022, 0.25, 11, true, 5.5, 1e-3, 3, 1000, 0.01, -1,
+                            2};
     lu_whitebox_params w = {3.5, 900, 0.02, true, -0.5, 1.5};
     lu_recipe r = {true, true, true, 0.6, LU_SGD, 0.1, 0.9, 5e-4, 30, 64, {10, 20, 0, 25},
                    {0.1, 0.01, 0, 1e-3}, 0.1, 10, true, UINT64_MAX};
@@ -166,7 +167,7 @@ static void parameters_come_back(void **state)
     assert_true(r.seed == r2.seed);
 }
 
-/* The k-th number of a record replaced by 2^63: refused wherever it is a count, a word or a flag. */
+/* The k-th number of a record replaced by 2^63: refused where it is a count, a word or a flag. */
 static void parameters_out_of_range_are_bad(void **state)
 {
     static const char blackbox[] = "##.##..##...", whitebox[] = ".#.#..";
@@ -327,8 +328,8 @@ static void positions_must_go_up(void **state)
     static const struct {
         size_t first, last;
         bool good;
-    } row[] = {{1, 3, true}, {0, 3, true}, {3, 3, true}, {2, 1, false}, {4, 3, false}, {1, 2, false},
-               {1, 4, false}, {3, 0, false}};
+    } row[] = {{1, 3, true}, {0, 3, true}, {3, 3, true}, {2, 1, false}, {4, 3, false},
+               {1, 2, false}, {1, 4, false}, {3, 0, false}};
 
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

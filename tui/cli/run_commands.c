@@ -73,19 +73,33 @@ static lu_err demo_path(const lu_args *a, char *out, size_t size)
     return len >= 0 && (size_t)len < size ? LU_OK : lu_fail(LU_ERR_INPUT, "the path is too long");
 }
 
+/* As asked, else as the demo case that is there was made, else the usual one. */
+static uint64_t demo_seed(const lu_args *a, const char *path)
+{
+    lu_params preset;
+    lu_case *c = NULL;
+    double seed;
+
+    lu_params_default(&preset);
+    seed = preset.seed;
+    if (lu_case_open(path, LU_CASE_READ, &c) == LU_OK) {
+        seed = c->params.seed;
+    }
+    lu_case_close(&c);
+    return (uint64_t)lu_args_number(a, LU_OPTION_SEED, seed);
+}
+
 /* With or without --headless: there is no other way yet. */
 lu_err lu_command_demo(lu_cli *cli)
 {
     const lu_args *a = &cli->args;
     char path[PATH_BYTES];
-    lu_params preset;
     lu_case *c = NULL;
     lu_err err;
 
-    lu_params_default(&preset);
     LU_TRY(demo_path(a, path, sizeof path));
-    LU_TRY(lu_demo_make(path, (uint64_t)lu_args_number(a, LU_OPTION_SEED, preset.seed),
-                        (size_t)lu_args_number(a, LU_OPTION_JOBS, 0), cli->job, &c));
+    LU_TRY(lu_demo_make(path, demo_seed(a, path), (size_t)lu_args_number(a, LU_OPTION_JOBS, 0),
+                        cli->job, &c));
     err = run_and_print(cli, c);
     if (!err && !cli->json && !cli->quiet) {
         err = lu_buf_print(&cli->out, "\nThe case is %s\n", path);

@@ -6,24 +6,42 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { WIDTH_DEFAULT = 80, WIDTH_LEAST = 20, WIDTH_MOST = 1000 };
 
+/* A signal to a whole group may come twice at once (timeout(1)); a second one later than this is
+ * meant. */
+static const double second_after = 0.3;
+
 static volatile sig_atomic_t stop;
+static double stopped_at; /* touched by the handler only */
 
 static void on_signal(int number)
 {
-    (void)number;
-    stop = 1;
+    int saved = errno;
+    struct timespec t;
+    double now;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    now = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    if (!stop) {
+        stopped_at = now;
+        stop = 1;
+    } else if (now - stopped_at > second_after) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    errno = saved;
 }
 
 /* What was ignored when we were started (nohup, a shell's background) stays ignored. */
 static lu_err catch_one(int number)
 {
-    struct sigaction now, catcher = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+    struct sigaction now, catcher = {.sa_handler = on_signal};
 
-    sigemptyset(&catcher.sa_mask);
+    sigfillset(&catcher.sa_mask);
     if (sigaction(number, NULL, &now) == 0 &&
         (now.sa_handler == SIG_IGN || sigaction(number, &catcher, NULL) == 0)) {
         return LU_OK;

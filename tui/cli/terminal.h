@@ -20,7 +20,7 @@ size_t lu_terminal_width(int fd);
 /* True in a locale whose characters are UTF-8. */
 bool lu_terminal_utf8(void);
 
-/* From here on SIGINT, SIGTERM and SIGHUP only set a flag; a second one of its kind ends the
+/* From here on SIGINT, SIGTERM and SIGHUP only set a flag; another one a little later ends the
    program at once. SIGPIPE is ignored: writing says it. */
 lu_err lu_signals_catch(void);
 bool lu_signals_stop(void);
