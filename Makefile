@@ -74,6 +74,7 @@ LIBS := $(foreach l,core samples nets sessions,$(B)/lib$(l).a)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .PHONY: all deps demo check layers install clean
 all: build/lineup build/lineup-engine
 

@@ -4,7 +4,9 @@
 #include "sessions/case/case.h"
 
 #include <cJSON.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,11 +19,25 @@ typedef struct bench_work {
     lu_sha256 cfg_sha256, parent_sha256, data_digest;
 } bench_work;
 
+/* An output that cannot be written is said before the training, not after. */
+static lu_err check_output(const char *path)
+{
+    char *copy = lu_strdup(path);
+    lu_err err = copy ? LU_OK : LU_ERR_MEMORY;
+
+    if (!err && access(dirname(copy), W_OK | X_OK)) {
+        err = lu_within(lu_fail(LU_ERR_IO, "cannot be written: %s", strerror(errno)), "%s", path);
+    }
+    free(copy);
+    return err;
+}
+
 static lu_err open_work(const lu_lab_options *o, bench_work *w)
 {
     uint64_t size;
 
     *w = (bench_work){.parent = -1, .data = {.fd = -1}};
+    LU_TRY(check_output(o->out));
     LU_TRY(lu_file_read(AT_FDCWD, o->cfg, 1 << 20, &w->cfg));
     LU_TRY(lu_sha256_of(w->cfg.data, w->cfg.len, &w->cfg_sha256));
     if (o->parent != NULL) {

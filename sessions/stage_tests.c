@@ -69,8 +69,25 @@ static void put_window(const lu_shared *images, size_t first, size_t n, lu_frame
 typedef struct black_run {
     lu_blackbox_params params;
     uint64_t seed;
+    const lu_model_info *victim;
+    size_t seeds;
     lu_blackbox *shard;
 } black_run;
+
+/* A shard is foreign until it fits what was asked: shape, classes, seeds. */
+static lu_err check_shard(const lu_samples *tests, const uint32_t *seed, const lu_model_info *victim,
+                          size_t seeds)
+{
+    if (!lu_shape_equal(tests->shape, victim->input)) {
+        return lu_fail(LU_ERR_ENGINE, "the engine made tests of another shape");
+    }
+    for (size_t i = 0; i < tests->n; i++) {
+        if (seed[i] >= seeds) {
+            return lu_fail(LU_ERR_ENGINE, "the engine made a test from a seed that is not there");
+        }
+    }
+    return LU_OK;
+}
 
 static lu_err black_request(const void *context, const lu_shared *images, size_t first, size_t n,
                             lu_frame *out)
@@ -87,14 +104,21 @@ static lu_err black_request(const void *context, const lu_shared *images, size_t
 static lu_err black_take(lu_task *task, size_t request, lu_err err, lu_frame *reply)
 {
     black_run *b = task->context;
+    lu_blackbox *shard = &b->shard[task->index];
 
     (void)request;
-    return err ? err : lu_get_blackbox(reply, &b->shard[task->index]);
+    LU_TRY(err);
+    LU_TRY(lu_get_blackbox(reply, shard));
+    if (shard->tests.classes != b->victim->classes) {
+        return lu_fail(LU_ERR_ENGINE, "the engine made tests of other classes");
+    }
+    return check_shard(&shard->tests, shard->seed, b->victim, b->seeds);
 }
 
 static lu_err generate_blackbox(lu_run *r)
 {
-    black_run b = {lu_params_blackbox(&r->c->params), (uint64_t)r->c->params.seed, NULL};
+    black_run b = {lu_params_blackbox(&r->c->params), (uint64_t)r->c->params.seed,
+                   &r->victim->info, r->seeds.n, NULL};
     shard_run s = {r->seeds.n, BLACK_SHARD, black_request, black_take, &b,
                    "making black-box tests"};
     size_t n = shards_of(s.seeds, s.shard);
@@ -190,6 +214,8 @@ typedef struct white_run {
     int layer;
     size_t neurons;
     const double *threshold;
+    const lu_model_info *victim;
+    size_t seeds;
     lu_whitebox *shard;
 } white_run;
 
@@ -213,9 +239,20 @@ static lu_err white_request(const void *context, const lu_shared *images, size_t
 static lu_err white_take(lu_task *task, size_t request, lu_err err, lu_frame *reply)
 {
     white_run *w = task->context;
+    lu_whitebox *shard = &w->shard[task->index];
+    bool asked;
 
     (void)request;
-    return err ? err : lu_get_whitebox(reply, &w->shard[task->index]);
+    LU_TRY(err);
+    LU_TRY(lu_get_whitebox(reply, shard));
+    asked = shard->layer == w->layer && shard->neurons == w->neurons;
+    for (size_t i = 0; asked && i < w->neurons; i++) {
+        asked = shard->neuron[i] == (int32_t)i && shard->threshold[i] == w->threshold[i];
+    }
+    if (!asked) {
+        return lu_fail(LU_ERR_ENGINE, "the engine made tests of other neurons");
+    }
+    return check_shard(&shard->tests, shard->seed, w->victim, w->seeds);
 }
 
 /* K_i = m * max over the training samples (the paper's intent; without any, over the seeds as the authors' code
@@ -248,7 +285,8 @@ static lu_err generate_layer(lu_run *r, int layer, lu_whitebox *out)
 {
     size_t wanted = (size_t)r->c->params.white_seeds;
     size_t seeds = r->seeds.n < wanted ? r->seeds.n : wanted, n = shards_of(seeds, WHITE_SHARD);
-    white_run w = {.params = lu_params_whitebox(&r->c->params), .layer = layer};
+    white_run w = {.params = lu_params_whitebox(&r->c->params), .layer = layer,
+                   .victim = &r->victim->info, .seeds = seeds};
     shard_run s = {seeds, WHITE_SHARD, white_request, white_take, &w, "making white-box tests"};
     double *threshold = NULL;
     lu_err err;

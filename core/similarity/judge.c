@@ -150,8 +150,9 @@ static void say_group(lu_judgement *j, const bool *in)
     }
 }
 
-/* The metrics without a vote, grouped by reason; `lead` comes before the first group. */
-static void say_missing(lu_judgement *j, const lu_scores *model, const char *lead)
+/* The metrics without a vote, grouped by reason: "; NOD: not used; white-box metrics: not measured", or only
+   ": fewer than 2 negatives" when one reason holds for all. */
+static void say_missing(lu_judgement *j, const lu_scores *model)
 {
     bool said[LU_METRIC_COUNT] = {false};
 
@@ -168,16 +169,14 @@ static void say_missing(lu_judgement *j, const lu_scores *model, const char *lea
             said[i] |= same[i];
             n += same[i];
         }
-        say(j, "%s", lead);
         if (n < LU_METRIC_COUNT) {
+            say(j, "; ");
             say_group(j, same);
-            say(j, " ");
         }
-        say(j, "%s", reason);
+        say(j, ": %s", reason);
         if (reason == not_measured && model->reason[0] != '\0') {
             say(j, " (%s)", model->reason);
         }
-        lead = "; ";
     }
 }
 
@@ -204,14 +203,16 @@ static void explain(lu_judgement *j, const lu_scores *model)
         cast[k] = j->vote[k].cast;
     }
     if (j->of == 0) {
-        say_missing(j, model, "no metric can vote: ");
+        say(j, "no metric can vote");
+        say_missing(j, model);
         return;
     }
     say_close(j);
     if (j->of < LU_METRIC_COUNT) {
         say(j, "%sjudged on ", j->reason[0] ? "; " : "");
         say_names(j, cast);
-        say_missing(j, model, " only: ");
+        say(j, " only");
+        say_missing(j, model);
     }
 }
 

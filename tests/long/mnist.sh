@@ -59,7 +59,7 @@ done
 python3 - "$work/result.json" <<'EOF'
 import json, sys
 r = json.load(open(sys.argv[1]))
-checks = [("victim reaches 98.5 % on the test set (%.2f %%)" % (100 * r["victim"]["accuracy"]),
+checks = [("the victim reaches 98.5 %% on the test set: %.2f %%" % (100 * r["victim"]["accuracy"]),
            r["victim"]["accuracy"] >= 0.985)]
 for role, want in (("positive", "copy"), ("negative", "not-copy")):
     group = [m for m in r["models"] if m["role"] == role]

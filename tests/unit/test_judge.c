@@ -126,7 +126,7 @@ static void test_one_of_two(void **state)
     blacken(&model);
     lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
     assert_true(j.of == 2 && j.verdict == LU_COPY);
-    assert_string_equal(j.reason, "judged on RobD, JSD only: white-box metrics not measured");
+    assert_string_equal(j.reason, "judged on RobD, JSD only; white-box metrics: not measured");
     assert_true(isnan(j.vote[LU_METRIC_NOD].value) && isnan(j.vote[LU_METRIC_NOD].margin));
     model.metric[LU_METRIC_JSD].value = 0.95;
     lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
@@ -182,7 +182,7 @@ static void test_leave_one_out(void **state)
     lu_judge(&negatives[0], negatives, 3, 0, &p, &j);
     assert_int_equal(j.threshold[LU_METRIC_NOD].n, 1);
     assert_string_equal(j.reason,
-                        "judged on RobD, JSD, NAD, LOD, LAD only: NOD fewer than 2 negatives");
+                        "judged on RobD, JSD, NAD, LOD, LAD only; NOD: fewer than 2 negatives");
 }
 
 static void test_reasons(void **state)
@@ -201,8 +201,8 @@ static void test_reasons(void **state)
     lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
     assert_true(j.of == 2 && j.votes == 2);
     assert_string_equal(j.reason,
-                        "judged on RobD, NOD only: JSD value is not a number; NAD not used; "
-                        "LOD not measured (other layers); LAD threshold is not above 0");
+                        "judged on RobD, NOD only; JSD: value is not a number; NAD: not used; "
+                        "LOD: not measured (other layers); LAD: threshold is not above 0");
     memset(model.reason, 'x', sizeof model.reason - 1);
     lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
     assert_int_equal(strlen(j.reason), sizeof j.reason - 1);

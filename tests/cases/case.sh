@@ -1,0 +1,227 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A small case from `new` to verdict, under sanitizers: what is computed again and what is not, interruption, the seal,
+# changed files, damaged files (every row of the table of what Darknet would take), exit statuses.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/cases/tap.sh
+lineup=${LINEUP:-$PWD/build/asan/lineup}
+cfg=$PWD/samples/cfg/lenet5.cfg
+work=${LINEUP_TMP:-$(mktemp -d)}
+cd "$work" || exit 1
+
+train() { # name seed range
+    "$lineup" lab train --quiet --cfg "$cfg" --data "synth:digits:1600[$3]" --epochs 2 --seed "$2" \
+        --out "$1.weights" >/dev/null
+}
+train victim 1 0:800 && train neg1 2 0:800 && train neg2 3 800:1600 && train other 4 800:1600
+ok $? "lab train makes networks"
+"$lineup" lab finetune --all --quiet --cfg "$cfg" --weights victim.weights \
+    --data "synth:digits:1600[800:1600]" --epochs 1 --seed 5 --out copy.weights >/dev/null
+ok $? "lab finetune makes a copy"
+run "$lineup" lab train --quiet --cfg "$cfg" --data "synth:digits:1600[0:800]" --epochs 2 --seed 1 --out again.weights
+cmp -s victim.weights again.weights
+ok $? "the same recipe gives the same bytes"
+python3 -m json.tool victim.weights.json >/dev/null
+ok $? "the recipe lies beside the weights"
+
+# --- a case ---
+"$lineup" new c --kind evidence --title "Test" --examiner "A. Nalyst" >/dev/null
+ok $? "new"
+run "$lineup" new c --kind evidence
+ends 3 "already" "new does not overwrite"
+run "$lineup" run c
+ends 3 "no victim" "run asks for a victim"
+"$lineup" add c victim v --cfg "$cfg" --weights victim.weights >/dev/null
+ok $? "add victim"
+run "$lineup" run c
+ends 3 "test samples" "run asks for test samples"
+"$lineup" data c test synth:digits:300 >/dev/null && "$lineup" data c train "synth:digits:1600[0:800]" >/dev/null
+ok $? "data"
+for m in neg1 neg2; do "$lineup" add c negative $m --cfg "$cfg" --weights $m.weights >/dev/null; done
+"$lineup" add c suspect s1 --cfg "$cfg" --weights copy.weights >/dev/null &&
+    "$lineup" add c suspect s2 --cfg "$cfg" --weights other.weights >/dev/null
+ok $? "add suspects"
+run "$lineup" add c suspect s1 --cfg "$cfg" --weights other.weights
+ends 2 "of that name already" "a name is taken once"
+run "$lineup" add c victim w --cfg "$cfg" --weights other.weights
+ends 2 "has a victim already" "one victim"
+run "$lineup" run c --json
+ends 6 "not sealed" "an unsealed evidence case with suspects is not run"
+set="--set seeds.count=60 --set whitebox.seeds=10 --set whitebox.iterations=150 --set blackbox.iterations=5"
+run "$lineup" run c --set nosuch=1
+ends 2 "no parameter 'nosuch'" "an unknown parameter"
+run "$lineup" run c --set blackbox.ep=-1
+ends 2 "blackbox.ep=-1" "a parameter out of range"
+# shellcheck disable=SC2086
+run "$lineup" run c $set
+ends 6 "not sealed" "parameters are set before the seal"
+"$lineup" seal c >/dev/null
+ok $? "seal"
+run "$lineup" run c --set judge.alpha_black=0.5
+ends 6 "is sealed" "sealed parameters stay"
+run "$lineup" add c negative neg3 --cfg "$cfg" --weights other.weights
+ends 6 "only suspects" "a sealed case takes suspects only"
+
+run "$lineup" run c --until tests
+ends 0 "black box" "run --until tests"
+"$lineup" run c --json >first.json 2>err
+ok $? "run"
+python3 -m json.tool first.json >/dev/null && [ ! -s err ]
+ok $? "one JSON object, nothing else"
+lines=$(wc -l <c/journal.jsonl)
+"$lineup" run c --json >second.json
+cmp -s first.json second.json && [ "$lines" -eq "$(wc -l <c/journal.jsonl)" ]
+ok $? "a second run computes nothing and says the same"
+
+# --- a tuning case of the same models: what depends on what ---
+cp -r c t && chmod -R u+w t
+python3 - <<'EOF'
+import json
+c = json.load(open("c/case.json"))
+c.pop("sealed")
+c["kind"] = "tuning"
+json.dump(c, open("t/case.json", "w"))
+EOF
+stages() { ls t/stages | sed -n 's/-.*\.\(json\|npz\)$//p' | sort | uniq -c | tr -s ' \n' ' '; }
+before=$(stages)
+"$lineup" run t --set judge.alpha_white=0.5 --quiet >/dev/null
+after=$(stages)
+[ "$before" = " 1 blackbox 1 judgement 5 scores 1 seeds 1 whitebox " ] &&
+    [ "$after" = " 1 blackbox 2 judgement 5 scores 1 seeds 1 whitebox " ]
+ok $? "a changed alpha judges again and nothing else"
+"$lineup" run t --set blackbox.ep=0.05 --quiet >/dev/null
+[ "$(stages)" = " 2 blackbox 3 judgement 10 scores 1 seeds 1 whitebox " ]
+ok $? "a changed radius makes black-box tests again, not the others"
+"$lineup" run t --set blackbox.ep=0.1 --set judge.alpha_white=0.6 --json >back.json
+python3 - <<'EOF'
+import json
+a, b = json.load(open("first.json")), json.load(open("back.json"))
+a["kind"] = b["kind"]; a["case"] = b["case"]
+raise SystemExit(a != b)
+EOF
+ok $? "back to the old values: the old results"
+
+# --- interruption ---
+rm -rf t/stages/blackbox* t/stages/whitebox* t/stages/scores* t/stages/judgement*
+"$lineup" run t --quiet --set whitebox.iterations=151 >/dev/null 2>int.err &
+pid=$!
+i=0
+while [ "$(ls t/stages | grep -c blackbox)" -eq 0 ] && [ $i -lt 600 ]; do sleep 0.05; i=$((i + 1)); done
+kill -TERM $pid # a shell starts background work with INT ignored
+wait $pid
+status=$? out=$(cat int.err)
+ends 130 "interrupted" "a signal ends a run with 130"
+[ "$(ls t/stages | grep -c blackbox)" -gt 0 ] && "$lineup" run t --json --set whitebox.iterations=150 >resumed.json
+python3 - <<'EOF'
+import json
+raise SystemExit(json.load(open("back.json")) != json.load(open("resumed.json")))
+EOF
+ok $? "what was done is kept, and a rerun goes on to the same result"
+[ -z "$(pgrep -f "$PWD" | grep -v $$)" ]
+ok $? "no engine is left behind"
+
+# --- two writers ---
+( flock 9; run "$lineup" run t; ends 6 "another lineup" "a second writer is told who writes"; echo "$n $bad" >counts ) 9>>t/.lock
+read -r n bad <counts
+
+# --- integrity ---
+cp -r c d && chmod -R u+w d
+printf 'x' | dd of=d/items/s1.weights bs=1 seek=5000 conv=notrunc 2>/dev/null
+run "$lineup" run d
+ends 4 "s1.weights" "a changed item stops the run"
+rm -rf d && cp -r c d && chmod -R u+w d
+printf ' ' >>"$(ls d/stages/scores*.json | head -1)"
+run "$lineup" run d
+ends 4 "not what was stored" "a changed result is found"
+rm -rf d && cp -r c d && chmod -R u+w d
+sed -i '3s/"act"/"akt"/' d/journal.jsonl
+run "$lineup" show d
+ends 4 "line 4" "a changed journal line breaks the chain"
+rm -rf d && cp -r c d && chmod -R u+w d
+printf '{"seq":99,"half' >>d/journal.jsonl
+run "$lineup" run d
+ends 0 "verdict" "a torn last line is set aside"
+[ -s d/journal.torn ]
+ok $? "and kept as journal.torn"
+rm -rf d && cp -r c d && chmod -R u+w d
+head -c 100 c/case.json >d/case.json
+run "$lineup" run d
+ends 4 "not JSON" "a truncated case.json"
+
+# --- damaged models: what Darknet would take, crash on or leave by exit(0) ---
+"$lineup" new m --kind tuning >/dev/null
+refused() { # text words cfg weights
+    run "$lineup" add m suspect x --cfg "$3" --weights "$4"
+    ends 3 "$2" "refused: $1"
+    [ -z "$(ls m/items)" ] || ok 1 "nothing is left behind: $1"
+}
+edit() { sed "$1" "$cfg" >bad.cfg; }
+refused "missing cfg" "cannot be opened" nosuch.cfg victim.weights
+refused "missing weights" "cannot be opened" "$cfg" nosuch.weights
+: >empty
+refused "empty cfg" "cfg" empty victim.weights
+sed '/^\[net\]/,/^$/d' "$cfg" >bad.cfg
+refused "first section is not [net]" "[net]" bad.cfg victim.weights
+{ cat "$cfg"; printf '\n[nosuch]\nx=1\n'; } >bad.cfg
+refused "unknown section" "[nosuch]" bad.cfg victim.weights
+edit 's/filters *= *6/filters=-5/'
+refused "negative filters" "filters=-5" bad.cfg victim.weights
+edit 's/^\(width\|height\) *=.*/\1=100000/'
+refused "huge image" "100000" bad.cfg victim.weights
+edit 's/filters *= *6/filters=100000000/'
+refused "huge layer" "filters=100000000" bad.cfg victim.weights
+sed '0,/\[maxpool\]/s//[route]\nlayers=99\n[maxpool]/' "$cfg" >bad.cfg
+refused "route out of range" "layers" bad.cfg victim.weights
+for size in 0 20 100 431163; do
+    head -c $size victim.weights >cut.weights
+    refused "weights cut to $size bytes" "$size bytes" "$cfg" cut.weights
+done
+{ cat victim.weights; head -c 4096 /dev/zero; } >long.weights
+refused "4096 trailing bytes" "bytes" "$cfg" long.weights
+cp victim.weights nan.weights
+printf '\000\000\300\177' | dd of=nan.weights bs=1 seek=4020 conv=notrunc 2>/dev/null
+refused "a weight that is not a number" "finite" "$cfg" nan.weights
+mkdir -p folder && mkfifo pipe 2>/dev/null
+refused "weights are a folder" "regular file" "$cfg" folder
+refused "weights are a fifo" "regular file" "$cfg" pipe
+printf '\000' >>empty
+refused "binary cfg" "cfg" empty victim.weights
+[ -z "$(ls m/items)" ]
+ok $? "nothing is left of what was refused"
+printf '[softmax]\n' >x.cfg
+run "$lineup" predict --cfg x.cfg --weights victim.weights --in nosuch.npz --out o.npz
+ends 3 "" "predict refuses too"
+[ ! -e o.npz ]
+ok $? "and writes nothing"
+
+# --- a suspect of another shape gets what can be measured, and a reason ---
+sed 's/^filters *= *16/filters=12/' "$cfg" >narrow.cfg
+"$lineup" lab train --quiet --cfg narrow.cfg --data "synth:digits:1600[0:800]" --epochs 1 --seed 9 --out narrow.weights >/dev/null
+"$lineup" add t suspect narrow --cfg narrow.cfg --weights narrow.weights >/dev/null
+"$lineup" run t --json >narrow.json
+python3 - <<'EOF'
+import json
+m = [m for m in json.load(open("narrow.json"))["models"] if m["name"] == "narrow"][0]
+good = (m["metrics"]["NOD"]["value"] is None and m["metrics"]["RobD"]["value"] is not None
+        and m["of"] == 0 and m["verdict"] == "undecided" and "layer" in m["reason"]
+        and "not above 0" in m["reason"])  # two negatives far apart give no threshold
+raise SystemExit(not good)
+EOF
+ok $? "black-box metrics and a reason where the layers differ"
+
+# --- the command line ---
+run "$lineup" nosuch
+ends 2 "nosuch" "an unknown command"
+run "$lineup" run
+ends 2 "" "a missing argument"
+run "$lineup" --version
+ends 0 "lineup" "--version"
+run "$lineup" show c all
+ends 0 "s1" "show"
+"$lineup" show c --json | python3 -m json.tool >/dev/null
+ok $? "show --json"
+"$lineup" show c >/dev/full 2>full.err
+[ $? -eq 1 ] && [ -s full.err ]
+ok $? "a full disk on stdout is said"
+finish
