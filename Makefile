@@ -4,6 +4,7 @@
 #   make deps       install what is missing (Debian packages)
 #   make demo       the main job on the embedded demo case
 #   make check      the tests, under sanitizers
+#   make check-long  what takes minutes: real MNIST, the demo from ten seeds
 #   make layers     does every folder use only what design allows it?
 #   make install PREFIX=/usr/local
 #
@@ -75,7 +76,7 @@ LIBS := $(foreach l,core samples nets sessions,$(B)/lib$(l).a)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check layers install clean
+.PHONY: all deps demo check check-long layers install clean
 all: build/lineup build/lineup-engine
 
 build/lineup: $(B)/lineup build/lineup-engine
@@ -156,6 +157,10 @@ check: deps
 	$(Q)$(MAKE) --no-print-directory MODE=asan units programs
 	$(Q)$(MAKE) --no-print-directory layers
 	$(Q)tests/run
+
+check-long: all
+	$(Q)tests/long/mnist.sh
+	$(Q)tests/long/demo-seeds.sh
 
 layers: all
 	$(Q)tests/layers build/release
