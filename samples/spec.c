@@ -242,18 +242,6 @@ void lu_spec_files_fini(lu_spec_files *f)
 
 /* --- loading --- */
 
-lu_err lu_range_fit(lu_range *r, size_t n)
-{
-    if (r->to == SIZE_MAX && r->from == 0) {
-        r->to = n;
-    }
-    if (r->from >= r->to || r->to > n) {
-        return lu_fail(LU_ERR_INPUT, "samples %zu to %zu are not inside 0 to %zu", r->from, r->to,
-                       n);
-    }
-    return LU_OK;
-}
-
 static lu_err load_synth(const lu_spec *spec, lu_part part, uint64_t seed, lu_range range,
                          lu_samples *out)
 {

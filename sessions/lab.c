@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/lab.h"
-#include "sessions/case/files.h"
 #include "sessions/case/case.h"
+#include "sessions/case/files.h"
+#include "sessions/case/json.h"
 
-#include <cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -117,15 +117,14 @@ static cJSON *recipe_json(const lu_lab_options *o, const bench_work *w, const lu
 
 static lu_err write_recipe(const lu_lab_options *o, const bench_work *w, const lu_lab_result *r)
 {
-    cJSON *json = recipe_json(o, w, r);
-    char *text = cJSON_Print(json), *path = lu_format("%s.json", o->out);
-    lu_err err = text && path ? LU_OK : lu_fail(LU_ERR_MEMORY, "out of memory for the recipe");
+    lu_buf text = LU_BUF_INIT;
+    char *path = lu_format("%s.json", o->out);
+    lu_err err = lu_json_print(recipe_json(o, w, r), true, &text);
 
-    cJSON_Delete(json);
     if (!err) {
-        err = lu_file_replace(AT_FDCWD, path, text, strlen(text), 0644);
+        err = path ? lu_file_replace(AT_FDCWD, path, text.data, text.len, 0644) : LU_ERR_MEMORY;
     }
-    cJSON_free(text);
+    lu_buf_fini(&text);
     free(path);
     return err;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results as JSON, as the contract has them. What was not measured is null. */
+#include "sessions/case/json.h"
 #include "sessions/once.h"
 #include "sessions/result.h"
 
-#include <cJSON.h>
 #include <math.h>
 #include <string.h>
 
@@ -180,24 +180,9 @@ static cJSON *result_json(const lu_result *r)
     return json;
 }
 
-/* Prints and deletes. */
-static lu_err print_json(cJSON *json, lu_buf *out)
-{
-    char *text = cJSON_Print(json);
-    lu_err err;
-
-    cJSON_Delete(json);
-    if (text == NULL) {
-        return lu_fail(LU_ERR_MEMORY, "out of memory for JSON");
-    }
-    err = lu_buf_print(out, "%s\n", text);
-    cJSON_free(text);
-    return err;
-}
-
 lu_err lu_result_json(const lu_result *r, lu_buf *out)
 {
-    return print_json(result_json(r), out);
+    return lu_json_print(result_json(r), true, out);
 }
 
 lu_err lu_scores_json(const lu_scores *s, lu_buf *out)
@@ -218,5 +203,5 @@ lu_err lu_scores_json(const lu_scores *s, lu_buf *out)
     if (s->reason[0]) {
         cJSON_AddStringToObject(json, "reason", s->reason);
     }
-    return print_json(json, out);
+    return lu_json_print(json, true, out);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scores: every model's answers to the tests against the victim's. One stored result a model, kept as soon as the
    model has answered. */
+#include "sessions/case/json.h"
 #include "sessions/scores.h"
 #include "sessions/stages.h"
 
-#include <cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,8 +65,6 @@ static lu_err write_scores(const lu_model_result *m, lu_buf *out)
 {
     cJSON *json = cJSON_CreateObject();
     const lu_scores *s = &m->scores;
-    char *text;
-    lu_err err;
 
     add_value(json, "accuracy", known_unless_nan(m->accuracy));
     add_value(json, "agreement", known_unless_nan(m->agreement));
@@ -80,14 +78,7 @@ static lu_err write_scores(const lu_model_result *m, lu_buf *out)
     cJSON_AddNumberToObject(json, "blackbox", (double)s->n_blackbox);
     cJSON_AddNumberToObject(json, "whitebox", (double)s->n_whitebox);
     cJSON_AddStringToObject(json, "reason", s->reason);
-    text = cJSON_PrintUnformatted(json);
-    cJSON_Delete(json);
-    if (text == NULL) {
-        return lu_fail(LU_ERR_MEMORY, "out of memory for scores");
-    }
-    err = lu_buf_print(out, "%s\n", text);
-    cJSON_free(text);
-    return err;
+    return lu_json_print(json, false, out);
 }
 
 static void read_scores(const cJSON *json, lu_model_result *m)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Seeds: the victim answers the test samples, the surest (or as asked) of the right answers are taken. */
+#include "sessions/case/json.h"
 #include "sessions/stages.h"
 
-#include <cJSON.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,8 +25,6 @@ static lu_err write_seeds(const lu_run *r, lu_buf *out)
     cJSON *json = cJSON_CreateObject();
     cJSON *index = cJSON_AddArrayToObject(json, "index");
     cJSON *certainty = cJSON_AddArrayToObject(json, "certainty");
-    char *text;
-    lu_err err;
 
     for (size_t i = 0; i < r->seeds.n; i++) {
         cJSON_AddItemToArray(index, cJSON_CreateNumber((double)r->seeds.index[i]));
@@ -34,14 +32,7 @@ static lu_err write_seeds(const lu_run *r, lu_buf *out)
     }
     cJSON_AddNumberToObject(json, "considered", (double)r->seeds.considered);
     cJSON_AddNumberToObject(json, "correct", (double)r->seeds.correct);
-    text = cJSON_PrintUnformatted(json);
-    cJSON_Delete(json);
-    if (text == NULL) {
-        return lu_fail(LU_ERR_MEMORY, "out of memory for the seeds");
-    }
-    err = lu_buf_print(out, "%s\n", text);
-    cJSON_free(text);
-    return err;
+    return lu_json_print(json, false, out);
 }
 
 static lu_err select_seeds(lu_run *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -146,36 +147,32 @@ cJSON *lu_casefile_json(const lu_case *c)
     return json;
 }
 
-static lu_err printed(cJSON *json, char **text)
-{
-    *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    return *text ? LU_OK : lu_fail(LU_ERR_MEMORY, "out of memory for %s", FILE_NAME);
-}
-
 lu_err lu_casefile_save(const lu_case *c)
 {
-    lu_err err;
-    char *text;
+    lu_buf text = LU_BUF_INIT;
+    lu_err err = lu_json_print(lu_casefile_json(c), true, &text);
 
-    LU_TRY(printed(lu_casefile_json(c), &text));
-    err = lu_file_replace(c->dir, FILE_NAME, text, strlen(text), 0644);
-    cJSON_free(text);
+    if (!err) {
+        err = lu_file_replace(c->dir, FILE_NAME, text.data, text.len, 0644);
+    }
+    lu_buf_fini(&text);
     return err;
 }
 
 lu_err lu_casefile_protocol(const lu_case *c, lu_sha256 *out)
 {
     cJSON *json = cJSON_CreateObject();
+    lu_buf text = LU_BUF_INIT;
     lu_err err;
-    char *text;
 
     cJSON_AddItemToObject(json, "parameters", params_json(c));
     cJSON_AddItemToObject(json, "data", data_json(c));
     cJSON_AddItemToObject(json, "controls", items_json(c, false));
-    LU_TRY(printed(json, &text));
-    err = lu_sha256_of(text, strlen(text), out);
-    cJSON_free(text);
+    err = lu_json_print(json, true, &text);
+    if (!err) {
+        err = lu_sha256_of(text.data, text.len, out);
+    }
+    lu_buf_fini(&text);
     return err;
 }
 

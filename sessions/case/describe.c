@@ -2,6 +2,7 @@
 /* `lineup show`: what is in a case. */
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/json.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -11,19 +12,10 @@
 lu_err lu_case_json(const lu_case *c, lu_buf *out)
 {
     cJSON *json = lu_casefile_json(c);
-    char *text;
-    lu_err err;
 
     cJSON_AddNumberToObject(json, "journal_lines", (double)c->journal_lines);
     cJSON_AddStringToObject(json, "journal_head", c->journal_head.hex);
-    text = cJSON_Print(json);
-    cJSON_Delete(json);
-    if (text == NULL) {
-        return lu_fail(LU_ERR_MEMORY, "out of memory for JSON");
-    }
-    err = lu_buf_print(out, "%s\n", text);
-    cJSON_free(text);
-    return err;
+    return lu_json_print(json, true, out);
 }
 
 static lu_err show_head(const lu_case *c, lu_buf *out)

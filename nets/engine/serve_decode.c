@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Requests that read foreign sample files. */
+#include "nets/engine/service.h"
+
+lu_err lu_on_samples(lu_service *s, lu_frame *in, lu_frame *out)
+{
+    static const size_t TEXT = 3 * LU_SPEC_PATH_MAX;
+    char *text = lu_zalloc(TEXT, 1);
+    lu_spec *spec = lu_zalloc(1, sizeof *spec);
+    lu_samples samples = {0};
+    lu_shared shared = {.fd = -1};
+    lu_part part = LU_PART_TRAIN;
+    uint64_t seed = 0;
+    lu_err err = text && spec ? LU_OK : LU_ERR_MEMORY;
+
+    (void)s;
+    if (!err) {
+        lu_get_text(in, text, TEXT);
+        part = (lu_part)lu_get_below(in, 2);
+        seed = lu_get_u64(in);
+        err = lu_frame_end(in);
+    }
+    if (!err) {
+        err = lu_spec_parse(text, spec);
+    }
+    if (!err) {
+        err = lu_spec_load(spec, part, seed, &samples);
+    }
+    if (!err) {
+        err = lu_shared_new(&samples, &shared);
+    }
+    if (!err) {
+        lu_put_samples(out, &shared);
+    }
+    lu_shared_fini(&shared);
+    lu_samples_fini(&samples);
+    free(spec);
+    free(text);
+    return err;
+}
+
+lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out)
+{
+    static const size_t LIMIT = (size_t)8 << 30; /* bytes of one archive's arrays */
+    char path[LU_SPEC_PATH_MAX];
+    lu_arrays arrays = {0};
+    lu_err err;
+
+    (void)s;
+    lu_get_text(in, path, sizeof path);
+    LU_TRY(lu_frame_end(in));
+    err = lu_npz_read(path, LIMIT, &arrays);
+    if (!err) {
+        err = lu_put_arrays(out, &arrays);
+    }
+    lu_arrays_fini(&arrays);
+    return err;
+}
+
