@@ -67,6 +67,9 @@ static void heading(pen *p, const lu_result *r)
     WRITE(p, "seeds     %zu of %zu correctly answered samples\n", r->seeds, r->seeds_correct);
 }
 
+/* Fewer kept tests than one in so many seeds are worth a word. */
+enum { FEW = 10 };
+
 static void tests(pen *p, const lu_result *r)
 {
     const lu_blackbox_yield *y = &r->blackbox.yield;
@@ -77,6 +80,9 @@ static void tests(pen *p, const lu_result *r)
             WRITE(p, " (%zu resisted, %zu without gradient)", y->resisted, y->unmoved);
         }
         WRITE(p, ", largest change %.4g\n", r->blackbox.max_linf);
+        if (y->kept * FEW < y->seeds) {
+            WRITE(p, "          that is few: a larger blackbox.ep gives more\n");
+        }
     }
     if (r->has_whitebox) {
         WRITE(p, "white box %zu tests of %zu neurons, layer", r->whitebox.n, r->whitebox.neurons);
