@@ -23,7 +23,7 @@ DARKNET := /usr/lib/darknet
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wformat=2 \
 	-Wvla -Wnull-dereference -Wmissing-prototypes $(if $(WERROR),-Werror)
 CPPFLAGS += -I. -D_GNU_SOURCE -DLU_VERSION='"$(VERSION)"' -isystem $(DARKNET)/include
-CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CFLAGS_release := -O2 -g -fno-math-errno -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 CFLAGS_debug := -O0 -g -fPIE
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -fPIE
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now

@@ -126,6 +126,50 @@ static lu_err check_tests(const given_tests *t, const lu_model_info *victim)
     return LU_OK;
 }
 
+/* One layer's matrix, width x width, entry (i,j): victim's neuron i against suspect's j; NAN at dead neurons. */
+static lu_err add_matrix(const lu_whitebox *w, const float *victim, const float *suspect, size_t width,
+                         lu_arrays *a, double **values)
+{
+    const size_t shape[2] = {width, width};
+    char name[32];
+
+    LU_TRY(LU_NEW(*values, width * width));
+    LU_TRY(lu_nnod_matrix(victim, suspect, w->tests.n, width, *values));
+    snprintf(name, sizeof name, "nnod_%d", w->layer);
+    return lu_arrays_add(a, name, LU_F64, 2, shape, *values);
+}
+
+static lu_err write_matrices(const char *path, const lu_whitebox_set *w, const lu_answers *victim,
+                             const lu_answers *suspect)
+{
+    double *values[LU_LAYERS_MAX] = {NULL};
+    lu_arrays a = {0};
+    lu_buf bytes = LU_BUF_INIT;
+    lu_err err = LU_OK;
+
+    for (size_t i = 0; i < w->layers && !err; i++) {
+        if (victim->white[i] != NULL && suspect->white[i] != NULL) {
+            size_t width = lu_model_info_width(victim->info, w->layer[i].layer);
+            err = add_matrix(&w->layer[i], victim->white[i], suspect->white[i], width, &a, &values[i]);
+        }
+    }
+    if (!err && a.n == 0) {
+        err = lu_fail(LU_ERR_CANNOT, "there is no layer whose neurons could be compared");
+    }
+    if (!err) {
+        err = lu_npz_write(&a, &bytes);
+    }
+    if (!err) {
+        err = lu_file_replace(AT_FDCWD, path, bytes.data, bytes.len, 0644);
+    }
+    for (size_t i = 0; i < LU_LAYERS_MAX; i++) {
+        free(values[i]);
+    }
+    lu_arrays_fini(&a);
+    lu_buf_fini(&bytes);
+    return err;
+}
+
 static lu_err score_pair(const lu_score_options *o, const given_tests *t, outside_model *victim,
                          outside_model *suspect, const lu_job *job, lu_scores *out)
 {
@@ -149,6 +193,9 @@ static lu_err score_pair(const lu_score_options *o, const given_tests *t, outsid
     }
     if (!err) {
         lu_score(&q, &asked[0].answers, &asked[1].answers, out);
+        if (o->nnod != NULL) {
+            err = write_matrices(o->nnod, &t->whitebox, &asked[0].answers, &asked[1].answers);
+        }
     }
     lu_answers_fini(&asked[0].answers);
     lu_answers_fini(&asked[1].answers);

@@ -11,6 +11,7 @@ typedef struct lu_score_options {
     const char *tests;    /* npz by the contract */
     bool has_layer;       /* only this white-box layer of the file */
     int layer;
+    const char *nnod;     /* npz file to write the NNOD matrices to (spec deepjudge 1.8), or NULL */
     size_t jobs;
     bool reference;
 } lu_score_options;

@@ -91,6 +91,19 @@ wants 0 "one and three engines print the same" sh -c "
     '$lineup' score --victim '$cfg:$d/victim.weights' --suspect '$cfg:$d/suspect.weights' \
         --tests '$d/tests.npz' --json --jobs 3 >'$d/j3' && cmp '$d/j1' '$d/j3'"
 
+wants 0 "NNOD matrices written" score "$d/several.npz" "$d/nnod.json" --nnod "$d/nnod.npz"
+wants 0 "NNOD matrices as NumPy" "$python" - "$d" <<'EOF'
+import sys, numpy as np
+d = sys.argv[1]
+for layer in (0, 5):
+    v, s = (np.load(f"{d}/two/{who}/white_{layer}.npz")[f"layer_{layer}"].astype(float) for who in ("victim", "suspect"))
+    top_v, top_s = v.max(0), s.max(0)
+    v, s = v / np.where(top_v > 0, top_v, np.nan), s / np.where(top_s > 0, top_s, np.nan)
+    expected = np.abs(v[:, :, None] - s[:, None, :]).mean(0)
+    got = np.load(f"{d}/nnod.npz")[f"nnod_{layer}"]
+    assert got.shape == expected.shape and np.allclose(got, expected, rtol=0, atol=1e-6, equal_nan=True), layer
+EOF
+
 # --- a published network ---
 real="${LINEUP_SHARED:-}/data/weights/mnist_lenet"
 if [ -r "$real.weights" ]; then

@@ -89,6 +89,7 @@ static lu_err score(lu_cli *cli, const pair *victim, const pair *suspect)
         .tests = lu_args_text(a, LU_OPTION_TESTS),
         .has_layer = lu_args_given(a, LU_OPTION_LAYER),
         .layer = (int)lu_args_number(a, LU_OPTION_LAYER, 0),
+        .nnod = lu_args_text(a, LU_OPTION_NNOD),
         .jobs = (size_t)lu_args_number(a, LU_OPTION_JOBS, 0),
         .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
     };
