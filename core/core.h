@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The methods as pure functions, the types of every stage, and the ground they stand on. The way of the
- * data: seeds -> tests (black box, white box) -> scores -> judgement; each takes the earlier results as
- * const and gives a new value.
+ * The methods as pure functions, the types of every stage, and the ground they stand on. The way of
+ * the data: seeds -> tests (black box, white box) -> scores -> judgement; each takes the earlier
+ * results as const and gives a new value.
  */
 #ifndef LU_CORE_H
 #define LU_CORE_H

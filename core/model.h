@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The network as every method sees it. In lineup-engine it is the fast plan or Darknet; in lineup it is
- * a client that asks an engine. A method cannot tell which.
+ * The network as every method sees it. In lineup-engine it is the fast plan or Darknet; in lineup
+ * it is a client that asks an engine. A method cannot tell which.
  *
  *     lu_model_forward(m, x, n, 1, &layer, &phi);      // n <= m->batch
  *     lu_model_backward(m, layer, seed, grad);         // for the batch just forwarded
  *     lu_model_free(&m);
  *
- * Layer L is the L-th section after [net], from 0. A neuron of a layer with spatial extent is a channel:
- * the mean over space of the output after the activation (DeepJudge code, metrics.py); of any other
- * layer, one unit.
+ * Layer L is the L-th section after [net], from 0. A neuron of a layer with spatial extent is a
+ * channel: the mean over space of the output after the activation (DeepJudge code, metrics.py); of
+ * any other layer, one unit.
  */
 #ifndef LU_CORE_MODEL_H
 #define LU_CORE_MODEL_H
@@ -52,13 +52,14 @@ struct lu_model {
     size_t batch;                /* most images in one forward */
 };
 
-/* Runs n images (n x H x W x C, n <= batch) as far as the deepest of the `wanted` layers and writes, for
-   the k-th, out[k] = n x neurons (n x classes for LU_LAYER_LOGITS). */
+/* Runs n images (n x H x W x C, n <= batch) as far as the deepest of the `wanted` layers and
+   writes, for the k-th, out[k] = n x neurons (n x classes for LU_LAYER_LOGITS). */
 lu_err lu_model_forward(lu_model *m, const float *x, size_t n, size_t wanted, const int *layers,
                         float *const *out);
 
-/* grad (n x H x W x C) = gradient at the input of sum(seed * neurons of `layer`), for the images of the
-   last forward, which must have gone at least as far as `layer`. seed is n x neurons (or classes). */
+/* grad (n x H x W x C) = gradient at the input of sum(seed * neurons of `layer`), for the images of
+   the last forward, which must have gone at least as far as `layer`. seed is n x neurons (or
+   classes). */
 lu_err lu_model_backward(lu_model *m, int layer, const float *seed, float *grad);
 
 void lu_model_free(lu_model **m);
@@ -71,8 +72,8 @@ lu_err lu_model_run(lu_model *m, const lu_samples *s, size_t wanted, const int *
                     float *const *out, const lu_job *job, const char *what);
 
 /* The section that holds Keras layer index 3 when sections are counted as Keras counts them (a
-   convolution or connected layer with batch-norm is three layers there): 2 in LeNet-5, 0 in ResNet-20 and
-   VGG-16. spec 1.9: the authors' examples use --layer 3. */
+   convolution or connected layer with batch-norm is three layers there): 2 in LeNet-5, 0 in
+   ResNet-20 and VGG-16. spec 1.9: the authors' examples use --layer 3. */
 int lu_model_default_layer(size_t n, const lu_layer_info *layers, const bool *batch_norm);
 
 /* Probabilities of one image from its class scores, in double: softmax (shifted by the maximum), or

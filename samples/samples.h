@@ -53,8 +53,8 @@ typedef struct lu_spec_files {
 lu_err lu_spec_list(const lu_spec *spec, lu_part part, lu_spec_files *out);
 void lu_spec_files_fini(lu_spec_files *f);
 
-/* Reads or makes the set, sliced. `seed` is used by synth only; train and test parts of a synthetic set
-   draw from different streams. LU_ERR_INPUT with file, place and reason. */
+/* Reads or makes the set, sliced. `seed` is used by synth only; train and test parts of a synthetic
+   set draw from different streams. LU_ERR_INPUT with file, place and reason. */
 lu_err lu_spec_load(const lu_spec *spec, lu_part part, uint64_t seed, lu_samples *out);
 
 /* --- NPZ (NumPy zip of .npy, stored or deflated) --- */
@@ -66,9 +66,9 @@ enum { LU_ARRAY_DIMS = 6, LU_ARRAY_NAME = 64 };
 typedef struct lu_array {
     char name[LU_ARRAY_NAME];
     lu_dtype type;
-    size_t dims;               /* 0 = scalar */
+    size_t dims;                 /* 0 = scalar */
     size_t shape[LU_ARRAY_DIMS]; /* row-major (C order) */
-    void *data;                /* owned unless `borrowed` */
+    void *data;                  /* owned unless `borrowed` */
     bool borrowed;
 } lu_array;
 

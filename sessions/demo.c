@@ -7,12 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One generation of models in the making. They are added in the recipe's order, whichever is ready first, so that
-   the case's items do not depend on the number of engines. */
+/* One generation of models in the making. They are added in the recipe's order, whichever is ready
+   first, so that the case's items do not depend on the number of engines. */
 typedef struct generation {
     lu_case *c;
     size_t n, added;
-    size_t model[32];     /* positions in lu_demo_models[] */
+    size_t model[32]; /* positions in lu_demo_models[] */
     bool ready[32];
     lu_trained_file file[32];
     lu_task task[32];
@@ -62,8 +62,12 @@ static void plan_model(generation *g, size_t i, int parent, const lu_shared *poo
 
     g->model[at] = i;
     lu_request_train(&cfg, parent, &recipe, pool, m->first, m->n, &g->frame[at]);
-    g->task[at] = (lu_task){.request = &g->frame[at], .requests = 1, .context = g, .done = made,
-                            .weight = (double)(m->n * m->epochs), .index = at};
+    g->task[at] = (lu_task){.request = &g->frame[at],
+                            .requests = 1,
+                            .context = g,
+                            .done = made,
+                            .weight = (double)(m->n * m->epochs),
+                            .index = at};
 }
 
 static lu_err run_generation(generation *g, const char *what, size_t jobs, const lu_job *job)
@@ -76,7 +80,8 @@ static lu_err run_generation(generation *g, const char *what, size_t jobs, const
     return err;
 }
 
-/* Trains what is missing of one generation: first those without a parent, then the victim's children. */
+/* Trains what is missing of one generation: first those without a parent, then the victim's
+ * children. */
 static lu_err make_generation(lu_case *c, bool of_victim, const lu_shared *pool, uint64_t seed,
                               size_t jobs, const lu_job *job)
 {

@@ -26,7 +26,8 @@ static lu_err outside_open(const char *cfg, const char *weights, bool reference,
     lu_engine *e;
     lu_err err;
 
-    *m = (outside_model){.files = {.cfg = -1, .weights = -1, .name = weights, .reference = reference}};
+    *m = (outside_model){
+        .files = {.cfg = -1, .weights = -1, .name = weights, .reference = reference}};
     err = lu_file_open(AT_FDCWD, cfg, &m->files.cfg, &size);
     if (!err) {
         err = lu_file_open(AT_FDCWD, weights, &m->files.weights, &size);
@@ -126,9 +127,10 @@ static lu_err check_tests(const given_tests *t, const lu_model_info *victim)
     return LU_OK;
 }
 
-/* One layer's matrix, width x width, entry (i,j): victim's neuron i against suspect's j; NAN at dead neurons. */
-static lu_err add_matrix(const lu_whitebox *w, const float *victim, const float *suspect, size_t width,
-                         lu_arrays *a, double **values)
+/* One layer's matrix, width x width, entry (i,j): victim's neuron i against suspect's j; NAN at
+ * dead neurons. */
+static lu_err add_matrix(const lu_whitebox *w, const float *victim, const float *suspect,
+                         size_t width, lu_arrays *a, double **values)
 {
     const size_t shape[2] = {width, width};
     char name[32];
@@ -150,7 +152,8 @@ static lu_err write_matrices(const char *path, const lu_whitebox_set *w, const l
     for (size_t i = 0; i < w->layers && !err; i++) {
         if (victim->white[i] != NULL && suspect->white[i] != NULL) {
             size_t width = lu_model_info_width(victim->info, w->layer[i].layer);
-            err = add_matrix(&w->layer[i], victim->white[i], suspect->white[i], width, &a, &values[i]);
+            err = add_matrix(&w->layer[i], victim->white[i], suspect->white[i], width, &a,
+                             &values[i]);
         }
     }
     if (!err && a.n == 0) {
@@ -173,8 +176,9 @@ static lu_err write_matrices(const char *path, const lu_whitebox_set *w, const l
 static lu_err score_pair(const lu_score_options *o, const given_tests *t, outside_model *victim,
                          outside_model *suspect, const lu_job *job, lu_scores *out)
 {
-    lu_asked asked[2] = {{.files = &victim->files, .info = &victim->info, .victim = &victim->info},
-                         {.files = &suspect->files, .info = &suspect->info, .victim = &victim->info}};
+    lu_asked asked[2] = {
+        {.files = &victim->files, .info = &victim->info, .victim = &victim->info},
+        {.files = &suspect->files, .info = &suspect->info, .victim = &victim->info}};
     lu_questions q;
     lu_err err;
 

@@ -8,10 +8,10 @@
 typedef struct lu_score_options {
     const char *victim_cfg, *victim_weights;
     const char *suspect_cfg, *suspect_weights;
-    const char *tests;    /* npz by the contract */
-    bool has_layer;       /* only this white-box layer of the file */
+    const char *tests; /* npz by the contract */
+    bool has_layer;    /* only this white-box layer of the file */
     int layer;
-    const char *nnod;     /* npz file to write the NNOD matrices to (spec deepjudge 1.8), or NULL */
+    const char *nnod; /* npz file to write the NNOD matrices to (spec deepjudge 1.8), or NULL */
     size_t jobs;
     bool reference;
 } lu_score_options;
@@ -24,7 +24,7 @@ lu_err lu_scores_json(const lu_scores *s, lu_buf *out);
 
 typedef struct lu_predict_options {
     const char *cfg, *weights, *in, *out;
-    size_t layers;        /* of layer[] */
+    size_t layers; /* of layer[] */
     int layer[64];
     bool reference;
 } lu_predict_options;

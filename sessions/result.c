@@ -107,7 +107,8 @@ static void table_head(pen *p)
 }
 
 /* Eight columns: a number, and the mark of a vote in the place of the blank before the next. */
-static void metric_cells(pen *p, const lu_value v[LU_METRIC_COUNT], const bool marked[LU_METRIC_COUNT])
+static void metric_cells(pen *p, const lu_value v[LU_METRIC_COUNT],
+                         const bool marked[LU_METRIC_COUNT])
 {
     const char *gap = "";
 
@@ -169,7 +170,8 @@ static void suspect_words(pen *p, const lu_model_result *m)
     if (j->of) {
         text = lu_format("%s %s: %zu of %zu measures place it nearer to the victim than the "
                          "thresholds drawn from the independent models (more than half are needed)."
-                         "%s%s", m->name, sentence(j->verdict), j->votes, j->of,
+                         "%s%s",
+                         m->name, sentence(j->verdict), j->votes, j->of,
                          j->reason[0] ? " Note: " : "", j->reason);
     } else {
         text = lu_format("%s %s: %s.", m->name, sentence(j->verdict), j->reason);

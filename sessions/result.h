@@ -8,9 +8,9 @@
 typedef struct lu_model_result {
     char name[LU_NAME_MAX];
     lu_role role;
-    lu_sha256 sha256;         /* of the weights file */
-    double accuracy;          /* on the test samples; NAN = not measured */
-    double agreement;         /* share of test samples answered as the victim does; NAN = not measured */
+    lu_sha256 sha256; /* of the weights file */
+    double accuracy;  /* on the test samples; NAN = not measured */
+    double agreement; /* share of test samples answered as the victim does; NAN = not measured */
     lu_scores scores;
     lu_judgement judgement;
     char finding[LU_TEXT_MAX]; /* what went wrong with this model, or "" */
@@ -19,7 +19,7 @@ typedef struct lu_model_result {
 typedef struct lu_result {
     char case_name[LU_TEXT_MAX];
     lu_case_kind kind;
-    char engine[160];          /* numerics tag */
+    char engine[160]; /* numerics tag */
     lu_stage reached;
     char victim[LU_NAME_MAX];
     lu_sha256 victim_sha256;
@@ -29,9 +29,9 @@ typedef struct lu_result {
     struct {
         char method[LU_WORD_MAX];
         lu_blackbox_yield yield;
-        lu_value rob_victim;   /* measured with the scores */
+        lu_value rob_victim; /* measured with the scores */
         double max_linf;
-        lu_sha256 sha256;      /* of the stored tests */
+        lu_sha256 sha256; /* of the stored tests */
     } blackbox;
     struct {
         size_t layers;
@@ -41,8 +41,8 @@ typedef struct lu_result {
     } whitebox;
     lu_threshold threshold[LU_METRIC_COUNT];
     size_t models;
-    lu_model_result *model;    /* owned; suspects, positives, negatives */
-    size_t computed, reused;   /* stage results made now, taken from the store */
+    lu_model_result *model;  /* owned; suspects, positives, negatives */
+    size_t computed, reused; /* stage results made now, taken from the store */
 } lu_result;
 
 void lu_result_fini(lu_result *r);

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* cJSON writes numbers with 17 significant digits where 15 do not read back the same, and NAN as null. */
+/* cJSON writes numbers with 17 significant digits where 15 do not read back the same, and NAN as
+ * null. */
 static void number(cJSON *json, const char *key, double v)
 {
     cJSON_AddNumberToObject(json, key, v);

@@ -9,8 +9,10 @@
 static lu_err check_seal(const lu_case *c)
 {
     if (c->kind == LU_KIND_EVIDENCE && !c->sealed && lu_case_count(c, LU_ROLE_SUSPECT) > 0) {
-        return lu_fail(LU_ERR_CANNOT, "this evidence case holds a suspect and its protocol is not "
-                       "sealed yet: lineup seal %s", c->path);
+        return lu_fail(LU_ERR_CANNOT,
+                       "this evidence case holds a suspect and its protocol is not "
+                       "sealed yet: lineup seal %s",
+                       c->path);
     }
     return LU_OK;
 }

@@ -151,9 +151,13 @@ lu_err lu_ask(const lu_questions *q, lu_asked *asked, size_t n, size_t jobs, con
             err = finished(&asked[i]);
             continue;
         }
-        tasks[busy++] = (lu_task){.model = asked[i].files, .request = v[i].frame,
-                                  .requests = v[i].n, .weight = 1, .done = take_answer,
-                                  .context = &v[i], .index = i};
+        tasks[busy++] = (lu_task){.model = asked[i].files,
+                                  .request = v[i].frame,
+                                  .requests = v[i].n,
+                                  .weight = 1,
+                                  .done = take_answer,
+                                  .context = &v[i],
+                                  .index = i};
     }
     if (!err) {
         err = lu_pool_run(jobs, tasks, busy, job, what);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Answers of a network to the tests, and the scores of two networks' answers. Shared by the scores stage and by
-   `lineup score`. */
+/* Answers of a network to the tests, and the scores of two networks' answers. Shared by the scores
+   stage and by `lineup score`. */
 #ifndef LU_SESSIONS_SCORES_H
 #define LU_SESSIONS_SCORES_H
 
@@ -24,8 +24,8 @@ typedef struct lu_answers {
     const lu_model_info *info; /* borrowed */
     float *black;              /* tests x classes */
     float *white[LU_LAYERS_MAX];
-    float *clean;              /* test samples x classes */
-    lu_err err;                /* why it could not, with the two strings joined in `finding` */
+    float *clean; /* test samples x classes */
+    lu_err err;   /* why it could not, with the two strings joined in `finding` */
     char finding[LU_TEXT_MAX];
 } lu_answers;
 
@@ -43,8 +43,8 @@ typedef struct lu_asked {
     size_t index; /* the caller's */
 } lu_asked;
 
-/* Asks n networks over at most `jobs` engines. A network that fails has its reason in its answers; only
-   LU_ERR_CANCELLED and failures of ours end the whole. */
+/* Asks n networks over at most `jobs` engines. A network that fails has its reason in its answers;
+   only LU_ERR_CANCELLED and failures of ours end the whole. */
 lu_err lu_ask(const lu_questions *q, lu_asked *asked, size_t n, size_t jobs, const lu_job *job,
               const char *what);
 

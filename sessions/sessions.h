@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Cases: a folder with the models and samples as received, the stages' results and a journal; and the run
- * that takes a case from seeds to judgement. lineup-case(5) describes the files.
+ * Cases: a folder with the models and samples as received, the stages' results and a journal; and
+ * the run that takes a case from seeds to judgement. lineup-case(5) describes the files.
  *
  *     lu_case *c;
  *     LU_TRY(lu_case_open("my.case", LU_CASE_WRITE, &c));

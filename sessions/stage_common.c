@@ -136,8 +136,13 @@ lu_err lu_run_outputs(const lu_run *r, const lu_model_files *files, const lu_mod
     }
     for (size_t i = 0; i < shards && !err; i++) {
         lu_request_outputs(s, i * SHARD, shard_size(n, i), 1, &layer, &frames[i]);
-        tasks[i] = (lu_task){.model = files, .request = &frames[i], .requests = 1, .weight = 1,
-                             .done = take_shard, .context = &g, .index = i};
+        tasks[i] = (lu_task){.model = files,
+                             .request = &frames[i],
+                             .requests = 1,
+                             .weight = 1,
+                             .done = take_shard,
+                             .context = &g,
+                             .index = i};
     }
     if (!err) {
         err = lu_pool_run(r->options->jobs, tasks, shards, r->job, what);

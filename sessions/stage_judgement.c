@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Judgement: thresholds from the negatives, votes, verdicts. Computed afresh each time (it costs nothing) and stored
-   under its id. */
+/* Judgement: thresholds from the negatives, votes, verdicts. Computed afresh each time (it costs
+   nothing) and stored under its id. */
 #include "sessions/stages.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scores: every model's answers to the tests against the victim's. One stored result a model, kept as soon as the
-   model has answered. */
+/* Scores: every model's answers to the tests against the victim's. One stored result a model, kept
+   as soon as the model has answered. */
 #include "sessions/case/json.h"
 #include "sessions/scores.h"
 #include "sessions/stages.h"
@@ -200,9 +200,12 @@ static lu_err ask_models(score_run *s, size_t wanted)
     for (size_t i = 0; i < s->n; i++) {
         scored *m = &s->model[i];
         if (!m->stored) {
-            asked[k++] = (lu_asked){.files = &m->files, .info = &m->item->info,
-                                    .victim = &r->victim->info, .finished = model_finished,
-                                    .context = s, .index = i};
+            asked[k++] = (lu_asked){.files = &m->files,
+                                    .info = &m->item->info,
+                                    .victim = &r->victim->info,
+                                    .finished = model_finished,
+                                    .context = s,
+                                    .index = i};
         }
     }
     err = lu_ask(&s->questions, asked, wanted, r->options->jobs, r->job, "scoring models");
@@ -244,8 +247,8 @@ static lu_err prepare_model(lu_run *r, const lu_item *item, scored *m)
     return load_stored(r, m);
 }
 
-/* Suspects first, then positives, then negatives; each in the order they came in. The victim itself is scored
-   too, last and out of sight: its accuracy is wanted. */
+/* Suspects first, then positives, then negatives; each in the order they came in. The victim itself
+   is scored too, last and out of sight: its accuracy is wanted. */
 static lu_err prepare_models(score_run *s)
 {
     static const lu_role order[] = {LU_ROLE_SUSPECT, LU_ROLE_POSITIVE, LU_ROLE_NEGATIVE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Seeds: the victim answers the test samples, the surest (or as asked) of the right answers are taken. */
+/* Seeds: the victim answers the test samples, the surest (or as asked) of the right answers are
+ * taken. */
 #include "sessions/case/json.h"
 #include "sessions/stages.h"
 

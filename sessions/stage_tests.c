@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tests: adversarial examples and corner cases of the victim, made by its engines in fixed shards. */
+/* Tests: adversarial examples and corner cases of the victim, made by its engines in fixed shards.
+ */
 #include "sessions/stages.h"
 
 #include <stdio.h>
@@ -45,8 +46,12 @@ static lu_err run_shards(lu_run *r, const shard_run *s)
     for (size_t i = 0; i < n && !err; i++) {
         size_t part = part_of(s->seeds, s->shard, i);
         err = s->build(s->context, images, i * s->shard, part, &frames[i]);
-        tasks[i] = (lu_task){.model = &r->victim_files, .request = &frames[i], .requests = 1,
-                             .weight = (double)part, .done = s->take, .context = s->context,
+        tasks[i] = (lu_task){.model = &r->victim_files,
+                             .request = &frames[i],
+                             .requests = 1,
+                             .weight = (double)part,
+                             .done = s->take,
+                             .context = s->context,
                              .index = i};
     }
     if (!err) {
@@ -75,8 +80,8 @@ typedef struct black_run {
 } black_run;
 
 /* A shard is foreign until it fits what was asked: shape, classes, seeds. */
-static lu_err check_shard(const lu_samples *tests, const uint32_t *seed, const lu_model_info *victim,
-                          size_t seeds)
+static lu_err check_shard(const lu_samples *tests, const uint32_t *seed,
+                          const lu_model_info *victim, size_t seeds)
 {
     if (!lu_shape_equal(tests->shape, victim->input)) {
         return lu_fail(LU_ERR_ENGINE, "the engine made tests of another shape");
@@ -117,10 +122,10 @@ static lu_err black_take(lu_task *task, size_t request, lu_err err, lu_frame *re
 
 static lu_err generate_blackbox(lu_run *r)
 {
-    black_run b = {lu_params_blackbox(&r->c->params), (uint64_t)r->c->params.seed,
-                   &r->victim->info, r->seeds.n, NULL};
-    shard_run s = {r->seeds.n, BLACK_SHARD, black_request, black_take, &b,
-                   "making black-box tests"};
+    black_run b = {lu_params_blackbox(&r->c->params), (uint64_t)r->c->params.seed, &r->victim->info,
+                   r->seeds.n, NULL};
+    shard_run s = {r->seeds.n, BLACK_SHARD, black_request,
+                   black_take, &b,          "making black-box tests"};
     size_t n = shards_of(s.seeds, s.shard);
     lu_err err;
 
@@ -255,8 +260,8 @@ static lu_err white_take(lu_task *task, size_t request, lu_err err, lu_frame *re
     return check_shard(&shard->tests, shard->seed, w->victim, w->seeds);
 }
 
-/* K_i = m * max over the training samples (the paper's intent; without any, over the seeds as the authors' code
-   does by default). */
+/* K_i = m * max over the training samples (the paper's intent; without any, over the seeds as the
+   authors' code does by default). */
 static lu_err neuron_thresholds(lu_run *r, int layer, size_t neurons, double *threshold)
 {
     size_t wanted = (size_t)r->c->params.maxima, n;
@@ -285,8 +290,10 @@ static lu_err generate_layer(lu_run *r, int layer, lu_whitebox *out)
 {
     size_t wanted = (size_t)r->c->params.white_seeds;
     size_t seeds = r->seeds.n < wanted ? r->seeds.n : wanted, n = shards_of(seeds, WHITE_SHARD);
-    white_run w = {.params = lu_params_whitebox(&r->c->params), .layer = layer,
-                   .victim = &r->victim->info, .seeds = seeds};
+    white_run w = {.params = lu_params_whitebox(&r->c->params),
+                   .layer = layer,
+                   .victim = &r->victim->info,
+                   .seeds = seeds};
     shard_run s = {seeds, WHITE_SHARD, white_request, white_take, &w, "making white-box tests"};
     double *threshold = NULL;
     lu_err err;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The stages as sessions/run.c strings them together. Each looks into the store first; each result's id is the
- * hash of the ids of what it was made from, its parameters, and the numerics tag.
+ * The stages as sessions/run.c strings them together. Each looks into the store first; each
+ * result's id is the hash of the ids of what it was made from, its parameters, and the numerics
+ * tag.
  */
 #ifndef LU_SESSIONS_STAGES_H
 #define LU_SESSIONS_STAGES_H
@@ -15,13 +16,13 @@ typedef struct lu_run {
     const lu_run_options *options;
     const lu_job *job;
     const lu_item *victim;
-    lu_model_files victim_files;   /* open */
-    char tag[160];                 /* numerics: engine, instruction set, versions */
-    lu_shared set[LU_SETS];        /* sample sets, read when first wanted; fd -1 = not yet */
-    lu_shared seed_images;         /* the selected seeds in order; fd -1 = not yet */
+    lu_model_files victim_files; /* open */
+    char tag[160];               /* numerics: engine, instruction set, versions */
+    lu_shared set[LU_SETS];      /* sample sets, read when first wanted; fd -1 = not yet */
+    lu_shared seed_images;       /* the selected seeds in order; fd -1 = not yet */
     lu_sha256 seeds_id, blackbox_id, whitebox_id;
     lu_seeds seeds;
-    double victim_accuracy;        /* on the set the seeds come from */
+    double victim_accuracy; /* on the set the seeds come from */
     lu_blackbox blackbox;
     lu_whitebox_set whitebox;
     lu_sha256 blackbox_sha256, whitebox_sha256; /* of the stored files */
@@ -47,8 +48,8 @@ lu_set lu_run_seed_set(const lu_run *r);
 /* The selected seeds as images, in order. */
 lu_err lu_run_seed_images(lu_run *r, const lu_shared **out);
 
-/* Logits (LU_LAYER_LOGITS) or neurons of one model on samples first..first+n-1, over all engines in fixed shards;
-   out is n x width, owned by the caller. */
+/* Logits (LU_LAYER_LOGITS) or neurons of one model on samples first..first+n-1, over all engines in
+   fixed shards; out is n x width, owned by the caller. */
 lu_err lu_run_outputs(const lu_run *r, const lu_model_files *files, const lu_model_info *info,
                       const lu_shared *s, size_t n, int layer, const char *what, float **out);
 

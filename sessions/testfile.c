@@ -25,7 +25,8 @@ size_t lu_whitebox_set_tests(const lu_whitebox_set *w)
 
 /* --- writing --- */
 
-static lu_err add_images(lu_arrays *a, const char *name, const lu_samples *s, size_t first, size_t n)
+static lu_err add_images(lu_arrays *a, const char *name, const lu_samples *s, size_t first,
+                         size_t n)
 {
     const size_t shape[4] = {n, s->shape.h, s->shape.w, s->shape.c};
 
@@ -274,8 +275,8 @@ lu_err lu_blackbox_from(const lu_arrays *a, bool *has, lu_blackbox *out)
 }
 
 /* Total tests of a layer and their common shape. */
-static lu_err measure_layer(const lu_arrays *a, const lu_whitebox *key, size_t neurons, bool several,
-                            size_t *total, lu_shape *shape)
+static lu_err measure_layer(const lu_arrays *a, const lu_whitebox *key, size_t neurons,
+                            bool several, size_t *total, lu_shape *shape)
 {
     char name[LU_ARRAY_NAME];
 

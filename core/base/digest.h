@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SHA-256 on libcrypto, over bytes and over typed fields. Typed fields are length-prefixed and little
- * endian, so that no two different lists of fields feed the same bytes: stage ids are made this way.
+ * SHA-256 on libcrypto, over bytes and over typed fields. Typed fields are length-prefixed and
+ * little endian, so that no two different lists of fields feed the same bytes: stage ids are made
+ * this way.
  *
  *     lu_digest d;
  *     LU_TRY(lu_digest_init(&d));

@@ -51,10 +51,12 @@ typedef enum lu_err {
 /* Records what happened, forgets any earlier place, returns `err`. */
 lu_err lu_fail(lu_err err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds while doing what (outermost first in the final text), returns `err`. LU_OK passes through. */
+/* Adds while doing what (outermost first in the final text), returns `err`. LU_OK passes through.
+ */
 lu_err lu_within(lu_err err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The current thread's last failure; never NULL, "" when there is none. Valid until the next one. */
+/* The current thread's last failure; never NULL, "" when there is none. Valid until the next one.
+ */
 const char *lu_error_what(void);
 const char *lu_error_where(void);
 

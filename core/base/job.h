@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A job: how long work reports progress and learns that it shall stop. The work calls lu_job_at() every
- * fraction of a second and returns what that gives unless it is LU_OK.
+ * A job: how long work reports progress and learns that it shall stop. The work calls lu_job_at()
+ * every fraction of a second and returns what that gives unless it is LU_OK.
  */
 #ifndef LU_CORE_BASE_JOB_H
 #define LU_CORE_BASE_JOB_H

@@ -13,7 +13,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* n*size zeroed bytes, aligned to 64; NULL with lu_fail(LU_ERR_MEMORY) set. n*size = 0 gives 1 byte. */
+/* n*size zeroed bytes, aligned to 64; NULL with lu_fail(LU_ERR_MEMORY) set. n*size = 0 gives 1
+ * byte. */
 void *lu_zalloc(size_t n, size_t size);
 
 /* As realloc of n*size bytes, overflow-checked; the old block stays when NULL is returned. */
@@ -39,7 +40,10 @@ typedef struct lu_buf {
     size_t capacity; /* bytes allocated */
 } lu_buf;
 
-#define LU_BUF_INIT {0}
+#define LU_BUF_INIT                                                                                \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 lu_err lu_buf_add(lu_buf *buf, const void *data, size_t len);
 lu_err lu_buf_print(lu_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

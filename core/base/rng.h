@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Seeded random numbers: GSL's MT19937. A stream is named by (seed, purpose, index), hashed into the
- * generator's seed, so that sample i's draws do not depend on how the work was cut into shards. The seed has
- * 32 bits (GSL's): among 10,000 streams two are the same with a chance of about 1 %.
+ * Seeded random numbers: GSL's MT19937. A stream is named by (seed, purpose, index), hashed into
+ * the generator's seed, so that sample i's draws do not depend on how the work was cut into shards.
+ * The seed has 32 bits (GSL's): among 10,000 streams two are the same with a chance of about 1 %.
  */
 #ifndef LU_CORE_BASE_RNG_H
 #define LU_CORE_BASE_RNG_H
@@ -24,10 +24,10 @@ lu_err lu_rng_restart(lu_rng *rng, uint64_t seed, const char *purpose, uint64_t 
 /* What draws: "gsl-2.7.1". */
 const char *lu_rng_library(void);
 
-double lu_rng_uniform(lu_rng *rng);                         /* [0,1) */
+double lu_rng_uniform(lu_rng *rng);                          /* [0,1) */
 double lu_rng_between(lu_rng *rng, double low, double high); /* [low,high) */
-double lu_rng_normal(lu_rng *rng);                          /* mean 0, deviation 1 */
-size_t lu_rng_below(lu_rng *rng, size_t n);                 /* 0..n-1, n >= 1 */
-void lu_rng_shuffle(lu_rng *rng, size_t *items, size_t n);  /* Fisher-Yates */
+double lu_rng_normal(lu_rng *rng);                           /* mean 0, deviation 1 */
+size_t lu_rng_below(lu_rng *rng, size_t n);                  /* 0..n-1, n >= 1 */
+void lu_rng_shuffle(lu_rng *rng, size_t *items, size_t n);   /* Fisher-Yates */
 
 #endif

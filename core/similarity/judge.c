@@ -150,7 +150,8 @@ static void say_group(lu_judgement *j, const bool *in)
     }
 }
 
-/* The metrics without a vote, grouped by reason: "; NOD: not used; white-box metrics: not measured", or only
+/* The metrics without a vote, grouped by reason: "; NOD: not used; white-box metrics: not
+   measured", or only
    ": fewer than 2 negatives" when one reason holds for all. */
 static void say_missing(lu_judgement *j, const lu_scores *model)
 {

@@ -10,7 +10,8 @@
 
 #include "core/similarity/metrics.h"
 
-/* The bound LB stands for; the default bounds the mean of the negatives, the other a new negative. */
+/* The bound LB stands for; the default bounds the mean of the negatives, the other a new negative.
+ */
 typedef enum lu_bound { LU_BOUND_MEAN, LU_BOUND_PREDICTION } lu_bound;
 
 typedef enum lu_verdict { LU_UNDECIDED, LU_NOT_COPY, LU_COPY } lu_verdict;
@@ -23,31 +24,31 @@ typedef struct lu_judge_params {
 } lu_judge_params;
 
 typedef struct lu_threshold {
-    size_t n;      /* negatives with a value */
-    double mean;   /* of them; NAN at n = 0 */
-    double sd;     /* unbiased; NAN at n < 2 */
-    double lb;     /* NAN at n < 2 */
+    size_t n;    /* negatives with a value */
+    double mean; /* of them; NAN at n = 0 */
+    double sd;   /* unbiased; NAN at n < 2 */
+    double lb;   /* NAN at n < 2 */
     double alpha;
-    double tau;    /* alpha*lb; NAN at n < 2 */
-    bool usable;   /* n >= 2 and tau > 0 */
+    double tau;         /* alpha*lb; NAN at n < 2 */
+    bool usable;        /* n >= 2 and tau > 0 */
     const char *reason; /* static text why not usable, or NULL */
 } lu_threshold;
 
 typedef struct lu_vote {
-    bool cast;     /* the metric was measured, is used, and has a usable threshold */
-    bool copy;     /* value <= tau */
-    double value;  /* NAN when not measured */
-    double margin; /* tau - value; NAN without a vote */
+    bool cast;          /* the metric was measured, is used, and has a usable threshold */
+    bool copy;          /* value <= tau */
+    double value;       /* NAN when not measured */
+    double margin;      /* tau - value; NAN without a vote */
     const char *reason; /* static text why no vote was cast, or NULL */
 } lu_vote;
 
 typedef struct lu_judgement {
     lu_threshold threshold[LU_METRIC_COUNT]; /* those this model was held against */
     lu_vote vote[LU_METRIC_COUNT];
-    size_t votes, of;   /* for "copy", cast */
-    double p_copy;      /* votes/of; NAN when of = 0 */
+    size_t votes, of; /* for "copy", cast */
+    double p_copy;    /* votes/of; NAN when of = 0 */
     lu_verdict verdict;
-    char reason[192];   /* why undecided, or what the verdict rests on when metrics are missing; "" */
+    char reason[192]; /* why undecided, or what the verdict rests on when metrics are missing; "" */
 } lu_judgement;
 
 lu_judge_params lu_judge_defaults(void);

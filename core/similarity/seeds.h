@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Seed selection: which clean samples the tests start from (spec deepjudge 2; authors' seed_selection.py).
- * Of the samples the victim answers correctly, ordered by certainty CS = sum_j p_j^2 (DeepGini's
- * complement) in double precision, ties broken by sample index.
+ * Seed selection: which clean samples the tests start from (spec deepjudge 2; authors'
+ * seed_selection.py). Of the samples the victim answers correctly, ordered by certainty CS = sum_j
+ * p_j^2 (DeepGini's complement) in double precision, ties broken by sample index.
  */
 #ifndef LU_CORE_SIMILARITY_SEEDS_H
 #define LU_CORE_SIMILARITY_SEEDS_H
@@ -32,10 +32,11 @@ typedef struct lu_seeds {
 } lu_seeds;
 
 /*
- * Selects up to `count` seeds. logits is n x classes (the victim's, on the n labelled samples). With fewer
- * correct samples than `count` all of them are taken. LU_ERR_INPUT when none is correct or labels are
- * missing. "balanced" goes round the classes 0..classes-1, each time taking the class's most certain one
- * that is left; the result keeps that order. "random" shuffles the correct ones with (seed, "seeds", 0).
+ * Selects up to `count` seeds. logits is n x classes (the victim's, on the n labelled samples).
+ * With fewer correct samples than `count` all of them are taken. LU_ERR_INPUT when none is correct
+ * or labels are missing. "balanced" goes round the classes 0..classes-1, each time taking the
+ * class's most certain one that is left; the result keeps that order. "random" shuffles the correct
+ * ones with (seed, "seeds", 0).
  */
 lu_err lu_seeds_select(const float *logits, lu_head head, const lu_samples *samples,
                        lu_seed_strategy strategy, size_t count, uint64_t seed, lu_seeds *out);

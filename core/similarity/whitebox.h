@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * White-box test cases: corner cases of single neurons (spec deepjudge 4; paper Algorithm 2, authors'
- * neuron_fuzz.py). For each neuron i of a layer and each seed, Adam ascends phi_i from the seed until
- * phi_i(x) > K_i = m * max over training samples of phi_i; what does not get there within the iterations
- * gives no test case. All neuron x seed pairs travel in one moving batch, each with a state of its own,
- * and leave it as they arrive.
+ * White-box test cases: corner cases of single neurons (spec deepjudge 4; paper Algorithm 2,
+ * authors' neuron_fuzz.py). For each neuron i of a layer and each seed, Adam ascends phi_i from the
+ * seed until phi_i(x) > K_i = m * max over training samples of phi_i; what does not get there
+ * within the iterations gives no test case. All neuron x seed pairs travel in one moving batch,
+ * each with a state of its own, and leave it as they arrive.
  */
 #ifndef LU_CORE_SIMILARITY_WHITEBOX_H
 #define LU_CORE_SIMILARITY_WHITEBOX_H
@@ -19,8 +19,8 @@ typedef struct lu_whitebox_params {
     double low, high;     /* default 0, 1 */
 } lu_whitebox_params;
 
-/* The test cases of one layer; a ragged list: those of neuron position i are start[i]..start[i+1]-1,
-   ordered by seed. */
+/* The test cases of one layer; a ragged list: those of neuron position i are
+   start[i]..start[i+1]-1, ordered by seed. */
 typedef struct lu_whitebox {
     int layer;
     size_t neurons;       /* K, positions */
@@ -32,7 +32,7 @@ typedef struct lu_whitebox {
     uint32_t *iterations; /* start[K], Adam steps taken; owned */
     size_t tried;         /* neuron x seed pairs */
     size_t dead;          /* pairs given up at once: the neuron's gradient was exactly 0 */
-    size_t unreached;     /* pairs that ran out of iterations (or whose gradient vanished on the way) */
+    size_t unreached; /* pairs that ran out of iterations (or whose gradient vanished on the way) */
 } lu_whitebox;
 
 lu_whitebox_params lu_whitebox_defaults(void);
@@ -41,9 +41,9 @@ lu_whitebox_params lu_whitebox_defaults(void);
 void lu_whitebox_maxima(const float *phi, size_t n, size_t neurons, double *max);
 
 /*
- * Generates for the given neurons (numbers in the layer) from the seeds; `threshold[i]` is K_i, already
- * multiplied. `first` is the position of seeds[0] in the whole list. Adam: beta 0.9/0.999, eps 1e-7,
- * fresh for each pair; the check phi_i > K_i follows each step (authors' order).
+ * Generates for the given neurons (numbers in the layer) from the seeds; `threshold[i]` is K_i,
+ * already multiplied. `first` is the position of seeds[0] in the whole list. Adam: beta 0.9/0.999,
+ * eps 1e-7, fresh for each pair; the check phi_i > K_i follows each step (authors' order).
  */
 lu_err lu_whitebox_generate(lu_model *victim, const lu_samples *seeds, size_t first, int layer,
                             const int32_t *neuron, const double *threshold, size_t neurons,

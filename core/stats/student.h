@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* The one-tailed quantile t_{confidence, n-1}; n >= 2, 0 < confidence < 1. t_{0.99,1} = 31.82052. */
+/* The one-tailed quantile t_{confidence, n-1}; n >= 2, 0 < confidence < 1. t_{0.99,1} = 31.82052.
+ */
 double lu_student_quantile(double confidence, size_t n);
 
 /* Values taken one by one (Welford's update): no array is needed. Start from zeroed memory. */

@@ -23,12 +23,13 @@ struct lu_engine {
     bool dead;      /* its end has been waited for */
     char what[256]; /* the last progress, repeated to the job while the engine is silent */
     double done, total;
-    int status;     /* as waitpid gave it */
+    int status; /* as waitpid gave it */
 };
 
 /* --- start --- */
 
-/* $LINEUP_ENGINE, or lineup-engine in the folder of the running program or the one above it (tests). */
+/* $LINEUP_ENGINE, or lineup-engine in the folder of the running program or the one above it
+ * (tests). */
 static lu_err find_engine(char *path, size_t size)
 {
     static const char *const places[] = {"", "../"};
@@ -55,8 +56,8 @@ static lu_err find_engine(char *path, size_t size)
     return lu_fail(LU_ERR_ENGINE, "lineup-engine is not beside lineup in %s", self);
 }
 
-/* The rest of a frame that has begun comes at once: who stops in the middle is taken for gone. Large frames
-   are at most LU_WIRE_BYTES long and already in the sender's memory. */
+/* The rest of a frame that has begun comes at once: who stops in the middle is taken for gone.
+   Large frames are at most LU_WIRE_BYTES long and already in the sender's memory. */
 static void set_deadline(int socket)
 {
     const struct timeval limit = {10, 0};
@@ -65,8 +66,8 @@ static void set_deadline(int socket)
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-/* In the child: the socket at LU_ENGINE_SOCKET, an empty stdin (the terminal's keys are lineup's), nothing
-   else open but stdout and stderr. */
+/* In the child: the socket at LU_ENGINE_SOCKET, an empty stdin (the terminal's keys are lineup's),
+   nothing else open but stdout and stderr. */
 static _Noreturn void become_engine(const char *path, int socket)
 {
     static char *const argv[] = {"lineup-engine", NULL};
@@ -164,16 +165,16 @@ int lu_engine_socket(const lu_engine *e)
     return e->socket;
 }
 
-/* Turns a broken conversation into a sentence about how the engine ended. One that talks nonsense may well be
-   alive. */
+/* Turns a broken conversation into a sentence about how the engine ended. One that talks nonsense
+   may well be alive. */
 static lu_err explain_end(lu_engine *e)
 {
     if (!end_within(e, 2)) {
         return lu_fail(LU_ERR_ENGINE, "the engine talked nonsense or fell silent and was stopped");
     }
     if (WIFSIGNALED(e->status)) {
-        return lu_fail(LU_ERR_ENGINE, "the engine was ended by signal %d (%s)",
-                       WTERMSIG(e->status), strsignal(WTERMSIG(e->status)));
+        return lu_fail(LU_ERR_ENGINE, "the engine was ended by signal %d (%s)", WTERMSIG(e->status),
+                       strsignal(WTERMSIG(e->status)));
     }
     if (WEXITSTATUS(e->status) == 127) {
         return lu_fail(LU_ERR_ENGINE, "lineup-engine could not be run");
@@ -277,8 +278,8 @@ lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *
     return err;
 }
 
-/* While an engine is silent, the job is asked this often whether to stop; one that does not answer a cancel
-   after so many times is stopped. */
+/* While an engine is silent, the job is asked this often whether to stop; one that does not answer
+   a cancel after so many times is stopped. */
 enum { SILENCE_MS = 200, IGNORED_MAX = 25 };
 
 static lu_err on_silence(lu_engine *e, const lu_job *job, int *ignored)

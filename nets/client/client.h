@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Starts engines, speaks with them, survives them. One engine process holds at most one model. All calls are
- * blocking; lu_pool runs many at once.
+ * Starts engines, speaks with them, survives them. One engine process holds at most one model. All
+ * calls are blocking; lu_pool runs many at once.
  *
  *     lu_engine *e;
  *     LU_TRY(lu_engine_start(&e));
@@ -31,9 +31,9 @@ typedef struct lu_model_info {
     int default_layer;
     size_t batch;
     size_t parameters;
-    uint64_t flops;        /* of one forward pass */
-    double self_check;     /* largest relative difference from Darknet; NAN = not made */
-    lu_sha256 digest;      /* of the parameters */
+    uint64_t flops;    /* of one forward pass */
+    double self_check; /* largest relative difference from Darknet; NAN = not made */
+    lu_sha256 digest;  /* of the parameters */
     size_t n_layers;
     lu_layer_info *layers; /* owned */
 } lu_model_info;
@@ -46,7 +46,8 @@ size_t lu_model_info_width(const lu_model_info *info, int layer);
 /* True when the layer exists in both with the same type, shape and width. */
 bool lu_model_info_same_layer(const lu_model_info *a, const lu_model_info *b, int layer);
 
-/* Starts lineup-engine (beside this program, or $LINEUP_ENGINE). LU_ERR_ENGINE when it cannot be. */
+/* Starts lineup-engine (beside this program, or $LINEUP_ENGINE). LU_ERR_ENGINE when it cannot be.
+ */
 lu_err lu_engine_start(lu_engine **out);
 void lu_engine_free(lu_engine **e); /* ends the process */
 
@@ -64,8 +65,7 @@ lu_err lu_engine_outputs(lu_engine *e, const lu_model_info *info, const lu_share
                          const lu_job *job);
 
 /* Reads or makes a sample set in an engine of its own. */
-lu_err lu_client_samples(const char *spec, lu_part part, uint64_t seed,
-                         lu_shared *out);
+lu_err lu_client_samples(const char *spec, lu_part part, uint64_t seed, lu_shared *out);
 
 /* Reads an npz file in an engine of its own. */
 lu_err lu_client_arrays(const char *path, lu_arrays *out);
@@ -78,8 +78,9 @@ lu_err lu_engine_model(lu_engine *e, const lu_model_info *info, lu_model **out);
 /* Sends; the frame's id is set here. */
 lu_err lu_engine_send(lu_engine *e, lu_frame *request);
 
-/* Takes one frame off the socket. *done is true when it was the answer, which is then in *reply; progress
-   goes to `job`, whose LU_ERR_CANCELLED is passed on to the engine. An ERROR answer is this call's failure. */
+/* Takes one frame off the socket. *done is true when it was the answer, which is then in *reply;
+   progress goes to `job`, whose LU_ERR_CANCELLED is passed on to the engine. An ERROR answer is
+   this call's failure. */
 lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *reply);
 
 /* Send and wait. */
@@ -88,8 +89,8 @@ lu_err lu_engine_call(lu_engine *e, lu_frame *request, const lu_job *job, lu_fra
 /* Building requests and reading answers. */
 void lu_request_load(const lu_model_files *files, lu_frame *f);
 lu_err lu_reply_load(lu_frame *reply, lu_model_info *out);
-void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wanted, const int *layers,
-                        lu_frame *f);
+void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wanted,
+                        const int *layers, lu_frame *f);
 lu_err lu_reply_outputs(lu_frame *reply, const lu_model_info *info, size_t n, size_t wanted,
                         const int *layers, float **out);
 /* On samples first..first+n-1; `parent` is an open .weights file or -1. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How lineup and lineup-engine speak: frames over a socket pair, bulk arrays in sealed memory files that
- * travel with a frame. Both sides treat what they receive like a foreign file.
+ * How lineup and lineup-engine speak: frames over a socket pair, bulk arrays in sealed memory files
+ * that travel with a frame. Both sides treat what they receive like a foreign file.
  *
- *     frame = magic u32, version u16, type u16, id u32, length u32, then `length` bytes; at most 16 MiB and
- *             LU_WIRE_FDS descriptors. Little endian.
+ *     frame = magic u32, version u16, type u16, id u32, length u32, then `length` bytes; at most 16
+ * MiB and LU_WIRE_FDS descriptors. Little endian.
  *
- * A request is answered by any number of PROGRESS frames and one RESULT or ERROR with the same id. CANCEL
- * may be sent while a request runs; it is answered by the request's own ERROR (cancelled).
+ * A request is answered by any number of PROGRESS frames and one RESULT or ERROR with the same id.
+ * CANCEL may be sent while a request runs; it is answered by the request's own ERROR (cancelled).
  */
 #ifndef LU_NETS_CLIENT_PROTO_H
 #define LU_NETS_CLIENT_PROTO_H
@@ -49,7 +49,7 @@ typedef struct lu_frame {
     bool bad;            /* sticky: something was read beyond the end or out of range */
     int fd[LU_WIRE_FDS]; /* owned */
     size_t fds;
-    size_t taken;        /* descriptors already taken by a reader */
+    size_t taken; /* descriptors already taken by a reader */
 } lu_frame;
 
 void lu_frame_init(lu_frame *f, lu_message type, uint32_t id);

@@ -149,7 +149,8 @@ static bool all_finite(const float *v, size_t n)
     return true;
 }
 
-/* Test cases: floats, labelled or not. The images stay mapped; the descriptor is not needed any more. */
+/* Test cases: floats, labelled or not. The images stay mapped; the descriptor is not needed any
+ * more. */
 static lu_err get_images(lu_frame *f, bool labelled, lu_samples *out)
 {
     lu_shared shared;

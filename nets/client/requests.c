@@ -126,8 +126,8 @@ static void request_arrays(lu_message type, const lu_shared *s, size_t first, si
     lu_put_samples(f, s);
 }
 
-void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wanted, const int *layers,
-                        lu_frame *f)
+void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wanted,
+                        const int *layers, lu_frame *f)
 {
     request_arrays(LU_MSG_OUTPUTS, s, first, n, wanted, layers, f);
 }
@@ -273,8 +273,7 @@ static lu_err ask_once(lu_frame *request, lu_frame *reply)
     return err;
 }
 
-lu_err lu_client_samples(const char *spec, lu_part part, uint64_t seed,
-                         lu_shared *out)
+lu_err lu_client_samples(const char *spec, lu_part part, uint64_t seed, lu_shared *out)
 {
     lu_frame request, reply;
     lu_err err;
@@ -314,8 +313,8 @@ lu_err lu_client_arrays(const char *path, lu_arrays *out)
 
 typedef struct remote_model {
     lu_model base;
-    lu_engine *engine;          /* borrowed */
-    const lu_model_info *info;  /* borrowed */
+    lu_engine *engine;         /* borrowed */
+    const lu_model_info *info; /* borrowed */
     size_t images;
 } remote_model;
 

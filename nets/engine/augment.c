@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random shift, rotation and flip; Keras' ImageDataGenerator with fill "nearest" is the model (authors'
-   tune.py: rotation 10, shifts 0.1). */
+/* Random shift, rotation and flip; Keras' ImageDataGenerator with fill "nearest" is the model
+   (authors' tune.py: rotation 10, shifts 0.1). */
 #include "nets/engine/engine.h"
 
 #include <math.h>

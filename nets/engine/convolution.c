@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Convolutions. Stride 1 with "same" padding reads its input in place, as rows shifted by kernel position
- * ("direct"); everything else (strides, other paddings, even sizes) unfolds the input first. Both are one
- * product per group. Unlike libdarknet, 1x1 kernels honour their stride and never overwrite a gradient that
- * somebody else added (spec engine 7, pitfalls 7 and 8).
+ * Convolutions. Stride 1 with "same" padding reads its input in place, as rows shifted by kernel
+ * position
+ * ("direct"); everything else (strides, other paddings, even sizes) unfolds the input first. Both
+ * are one product per group. Unlike libdarknet, 1x1 kernels honour their stride and never overwrite
+ * a gradient that somebody else added (spec engine 7, pitfalls 7 and 8).
  */
 #include "nets/engine/plan.h"
 
@@ -129,7 +130,8 @@ static void pack(lu_plan *p, lu_op *op)
 /* --- unfolding --- */
 
 /* Outputs ox for which kernel column kx falls inside the image: first..end-1. */
-static void inside(const lu_section *s, size_t tap, size_t in, size_t out, size_t *first, size_t *end)
+static void inside(const lu_section *s, size_t tap, size_t in, size_t out, size_t *first,
+                   size_t *end)
 {
     size_t from = tap < s->pad ? (s->pad - tap + s->stride - 1) / s->stride : 0;
     size_t to = in + s->pad > tap ? (in + s->pad - tap - 1) / s->stride + 1 : 0;
@@ -154,7 +156,8 @@ static void add_row(float *col, float *image, size_t stride, size_t n)
     }
 }
 
-/* Calls `row` for every run of one kernel tap of channel c (a channel of `data`) and its row of col. */
+/* Calls `row` for every run of one kernel tap of channel c (a channel of `data`) and its row of
+ * col. */
 static void each_run(const lu_op *op, size_t c, size_t tap, size_t n, float *data, float *col,
                      unfold_row row)
 {
@@ -197,8 +200,8 @@ static void fold_group(const lu_op *op, const geometry *g, size_t group, size_t 
 
 /* --- products --- */
 
-/* Runs a product over n images of a tensor's geometry: image by image where what a kernel writes too much
-   stays in the zero rows below, else all in one. */
+/* Runs a product over n images of a tensor's geometry: image by image where what a kernel writes
+   too much stays in the zero rows below, else all in one. */
 static void over_images(const lu_plan *p, lu_product *q, const lu_tensor *t, size_t n)
 {
     size_t rows = t->shape.h * t->pitch;

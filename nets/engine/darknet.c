@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libdarknet as loader and reference. It never sees a foreign file: it is given the canonical text and
- * parameters made from what the strict readers accepted, through memory files. It prints to stderr and leaks;
- * both are taken care of here.
+ * libdarknet as loader and reference. It never sees a foreign file: it is given the canonical text
+ * and parameters made from what the strict readers accepted, through memory files. It prints to
+ * stderr and leaks; both are taken care of here.
  */
 #include "nets/engine/engine.h"
 
@@ -331,7 +331,8 @@ static lu_err darknet_backward(lu_model *base, int layer, const float *seed, flo
         return lu_fail(LU_ERR_INTERNAL, "backward from a layer that was not reached");
     }
     if (type == LU_SOFTMAX || type == LU_LOGISTIC) {
-        return lu_fail(LU_ERR_CANNOT, "Darknet has no gradient through [%s]", lu_section_name(type));
+        return lu_fail(LU_ERR_CANNOT, "Darknet has no gradient through [%s]",
+                       lu_section_name(type));
     }
     for (size_t i = 0; i <= section; i++) {
         if (net->layers[i].delta != NULL) {

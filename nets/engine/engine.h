@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of lineup-engine share: loading a model, the two engines behind lu_model, training. */
+/* What the files of lineup-engine share: loading a model, the two engines behind lu_model,
+ * training. */
 #ifndef LU_NETS_ENGINE_ENGINE_H
 #define LU_NETS_ENGINE_ENGINE_H
 
@@ -12,15 +13,17 @@ lu_err lu_fast_model(const lu_net *net, const lu_weights *weights, lu_model **ou
 
 typedef struct lu_darknet lu_darknet;
 
-/* Loads the canonical form of the network into libdarknet, compares every loaded parameter with `weights`,
-   folds batch-norm. LU_ERR_INPUT when a parameter differs. `batch` images at most at once. */
+/* Loads the canonical form of the network into libdarknet, compares every loaded parameter with
+   `weights`, folds batch-norm. LU_ERR_INPUT when a parameter differs. `batch` images at most at
+   once. */
 lu_err lu_darknet_new(const lu_net *net, const lu_weights *weights, size_t batch, lu_darknet **out);
 void lu_darknet_free(lu_darknet **d);
 
 /* The reference engine; takes `d` over and nulls it. */
 lu_err lu_darknet_model(lu_darknet **d, const lu_net *net, lu_model **out);
 
-/* What both need: layer table, shapes and default layer of a network into m. Owns nothing but *layers. */
+/* What both need: layer table, shapes and default layer of a network into m. Owns nothing but
+ * *layers. */
 lu_err lu_model_describe(lu_model *m, const lu_net *net, lu_layer_info **layers);
 
 /* --- loading --- */
@@ -29,14 +32,16 @@ typedef enum lu_engine_kind { LU_ENGINE_FAST, LU_ENGINE_DARKNET } lu_engine_kind
 
 typedef struct lu_loaded {
     lu_net net;
-    lu_weights weights;   /* as in the file */
+    lu_weights weights; /* as in the file */
     lu_model *model;
     lu_sha256 parameters; /* digest of the values as read */
-    double self_check;    /* largest relative difference between the two engines' layers; NAN = not made */
+    double self_check;    /* largest relative difference between the two engines' layers; NAN = not
+                             made */
 } lu_loaded;
 
-/* Strict reading, libdarknet's loading compared with it, the asked engine, and its outputs on random images
-   against libdarknet's (limit 1e-4). LU_ERR_INPUT for what is wrong with the files. */
+/* Strict reading, libdarknet's loading compared with it, the asked engine, and its outputs on
+   random images against libdarknet's (limit 1e-4). LU_ERR_INPUT for what is wrong with the files.
+ */
 lu_err lu_loaded_new(const char *cfg, size_t cfg_len, const uint8_t *weights, size_t weights_len,
                      lu_engine_kind kind, lu_loaded *out);
 void lu_loaded_fini(lu_loaded *l);
@@ -49,13 +54,14 @@ typedef struct lu_trained {
 } lu_trained;
 
 /*
- * Carries out a recipe on labelled samples. `parent` may be NULL for a fresh network. `out` gets the new
- * parameters. Same input, same bytes. LU_ERR_CANNOT for networks with batch-norm.
+ * Carries out a recipe on labelled samples. `parent` may be NULL for a fresh network. `out` gets
+ * the new parameters. Same input, same bytes. LU_ERR_CANNOT for networks with batch-norm.
  */
 lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
                 const lu_samples *samples, const lu_job *job, lu_weights *out, lu_trained *result);
 
-/* Shift, rotation and flip of one image as the recipe says; bilinear, nearest fill. src and dst are H x W x C. */
+/* Shift, rotation and flip of one image as the recipe says; bilinear, nearest fill. src and dst are
+ * H x W x C. */
 void lu_augment(const lu_recipe *r, lu_rng *rng, lu_shape shape, const float *src, float *dst);
 
 #endif

@@ -113,7 +113,8 @@ INLINE float sum_of(vec x)
 
 enum { OUTER = 4 };
 
-/* OUTER x OUTER dot products over n positions; rows beyond the last repeat it and are not stored. */
+/* OUTER x OUTER dot products over n positions; rows beyond the last repeat it and are not stored.
+ */
 INLINE void dots(const lu_outer *o, size_t row, size_t k0)
 {
     const float *g[OUTER], *b[OUTER];

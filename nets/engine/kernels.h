@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inner loops, compiled once for each instruction set and chosen at run time. Every output value is
- * accumulated over k in ascending order by one lane, so a result does not depend on where in a batch an
- * image stands, nor on the size of the batch.
+ * The inner loops, compiled once for each instruction set and chosen at run time. Every output
+ * value is accumulated over k in ascending order by one lane, so a result does not depend on where
+ * in a batch an image stands, nor on the size of the batch.
  *
- * Own code instead of a BLAS: on the small channel counts met here a general sgemm reaches a third of this
- * (spec engine 5.1 and 5.2: 16 channels 88 GFLOP/s against 224, LeNet-5 44k images/s against 129k).
+ * Own code instead of a BLAS: on the small channel counts met here a general sgemm reaches a third
+ * of this (spec engine 5.1 and 5.2: 16 channels 88 GFLOP/s against 224, LeNet-5 44k images/s
+ * against 129k).
  */
 #ifndef LU_NETS_ENGINE_KERNELS_H
 #define LU_NETS_ENGINE_KERNELS_H
@@ -47,10 +48,10 @@ typedef struct lu_step {
     size_t n;
     float *w;
     const float *g;
-    float *m, *v;          /* Adam's moments; SGD: m is the velocity */
-    float rate;            /* Adam: already times sqrt(1-b2^t)/(1-b1^t) */
-    float decay;           /* g + decay*w */
-    float momentum;        /* SGD */
+    float *m, *v;   /* Adam's moments; SGD: m is the velocity */
+    float rate;     /* Adam: already times sqrt(1-b2^t)/(1-b1^t) */
+    float decay;    /* g + decay*w */
+    float momentum; /* SGD */
 } lu_step;
 
 typedef struct lu_kernels {
@@ -69,8 +70,8 @@ typedef struct lu_kernels {
 /* The best set this processor runs; LINEUP_ISA=generic|avx2|avx512 in the environment lowers it. */
 const lu_kernels *lu_kernels_best(void);
 
-/* Packs A (m x k; element (i,j) at src[i*row + j*col]) into ceil(m/8) blocks of k x 8, zero-filled. dst needs
-   lu_kernel_packed(m,k) floats. */
+/* Packs A (m x k; element (i,j) at src[i*row + j*col]) into ceil(m/8) blocks of k x 8, zero-filled.
+   dst needs lu_kernel_packed(m,k) floats. */
 void lu_kernel_pack(const float *src, size_t m, size_t k, size_t row, size_t col, float *dst);
 size_t lu_kernel_packed(size_t m, size_t k);
 

@@ -10,7 +10,8 @@ enum { REFERENCE_BATCH = 16, CHECK_IMAGES = 2 };
 static const uint64_t CHECK_FLOPS_MAX = 5000000000u; /* larger networks: seconds on libdarknet */
 static const double CHECK_LIMIT = 1e-4;              /* spec engine 8, item 5 */
 
-/* Largest relative L2 difference over all layers. The absolute floor keeps layers that answer zero out. */
+/* Largest relative L2 difference over all layers. The absolute floor keeps layers that answer zero
+ * out. */
 static double difference(const float *a, const float *b, size_t n)
 {
     double apart = 0, size = 1e-12;
@@ -91,8 +92,10 @@ static lu_err make_models(lu_loaded *l, lu_engine_kind kind)
         err = self_check(fast, reference, &l->self_check);
     }
     if (!err && kind == LU_ENGINE_FAST && !isnan(l->self_check) && l->self_check > CHECK_LIMIT) {
-        err = lu_fail(LU_ERR_CANNOT, "the fast engine differs from Darknet by %.2g (limit %.2g); use "
-                      "--engine darknet", l->self_check, CHECK_LIMIT);
+        err = lu_fail(LU_ERR_CANNOT,
+                      "the fast engine differs from Darknet by %.2g (limit %.2g); use "
+                      "--engine darknet",
+                      l->self_check, CHECK_LIMIT);
     }
     if (!err) {
         l->model = kind == LU_ENGINE_FAST ? fast : reference;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lineup-engine: holds one model and works for the lineup that started it, over the socket at descriptor
+ * lineup-engine: holds one model and works for the lineup that started it, over the socket at
+ * descriptor
  * 3. It is not meant to be started by hand.
  */
 #include "nets/client/proto.h"
@@ -16,8 +17,9 @@
 #include <xmmintrin.h>
 #endif
 
-/* Flush-to-zero and denormals-are-zero: loading libdarknet sets them in this thread (spec engine 6); said
-   here so that it does not depend on that. A network full of denormals then costs no more than another. */
+/* Flush-to-zero and denormals-are-zero: loading libdarknet sets them in this thread (spec engine
+   6); said here so that it does not depend on that. A network full of denormals then costs no more
+   than another. */
 static void settle_arithmetic(void)
 {
 #if defined(__SSE__)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A network compiled into a plan: batch-norm folded, parameters packed, all buffers made once. Runs forward
- * as far as asked, and backward from any section to the input, to the weights, or both.
+ * A network compiled into a plan: batch-norm folded, parameters packed, all buffers made once. Runs
+ * forward as far as asked, and backward from any section to the input, to the weights, or both.
  *
- * Layout. A tensor is channel-major over the whole batch: channel c is one plane of floats, in it image
- * after image, row after row. Rows are `halo` zeros longer than wide, images `halo` zero rows longer than high,
- * and the plane starts with the same, so that a stride-1 "same" convolution is a product with shifted
- * starts and needs no copy. A tensor of 1x1 images has no halo: its plane is the batch.
+ * Layout. A tensor is channel-major over the whole batch: channel c is one plane of floats, in it
+ * image after image, row after row. Rows are `halo` zeros longer than wide, images `halo` zero rows
+ * longer than high, and the plane starts with the same, so that a stride-1 "same" convolution is a
+ * product with shifted starts and needs no copy. A tensor of 1x1 images has no halo: its plane is
+ * the batch.
  */
 #ifndef LU_NETS_ENGINE_PLAN_H
 #define LU_NETS_ENGINE_PLAN_H
@@ -21,8 +22,8 @@ typedef struct lu_tensor {
     size_t lead;  /* floats before the first pixel of a plane */
     size_t plane; /* floats from channel to channel */
     size_t halo;
-    float *v;     /* values; halo always 0 after the section ran; owned */
-    float *g;     /* gradients dL/dv; halo undefined; owned */
+    float *v; /* values; halo always 0 after the section ran; owned */
+    float *g; /* gradients dL/dv; halo undefined; owned */
 } lu_tensor;
 
 typedef struct lu_op lu_op;
@@ -30,10 +31,10 @@ typedef struct lu_plan lu_plan;
 
 /* What a section does; one row per section type in the table of plan.c. */
 typedef struct lu_op_kind {
-    lu_err (*prepare)(lu_plan *p, lu_op *op);               /* buffers; may be NULL */
-    void (*pack)(lu_plan *p, lu_op *op);                    /* parameters to kernel form; may be NULL */
+    lu_err (*prepare)(lu_plan *p, lu_op *op); /* buffers; may be NULL */
+    void (*pack)(lu_plan *p, lu_op *op);      /* parameters to kernel form; may be NULL */
     void (*forward)(lu_plan *p, lu_op *op, size_t n);
-    void (*backward)(lu_plan *p, lu_op *op, size_t n);      /* to its inputs */
+    void (*backward)(lu_plan *p, lu_op *op, size_t n);                 /* to its inputs */
     void (*weights)(lu_plan *p, lu_op *op, size_t n, lu_params *grad); /* adds; may be NULL */
 } lu_op_kind;
 
@@ -41,33 +42,33 @@ struct lu_op {
     const lu_op_kind *kind;
     const lu_section *section;
     size_t index;
-    lu_tensor *in;         /* output of the section before, or the plan's input */
+    lu_tensor *in; /* output of the section before, or the plan's input */
     lu_tensor *out;
-    float *packed;         /* weights for forward; owned */
-    float *packed_back;    /* transposed (convolution: and flipped) for backward; owned */
+    float *packed;          /* weights for forward; owned */
+    float *packed_back;     /* transposed (convolution: and flipped) for backward; owned */
     size_t *off, *off_back; /* row starts for the kernels; owned */
-    float *col;            /* unfolded or flattened input; owned */
-    float *col_back;       /* its transpose (connected), or column gradients; owned */
-    size_t col_plane;      /* floats from row to row of col */
-    bool direct;           /* convolution without unfolding */
-    unsigned char *where;  /* maxpool: which input won; owned */
-    uint32_t *winner;      /* maxpool, general case: offset of the winner in the plane; owned */
-    float *mask;           /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
+    float *col;             /* unfolded or flattened input; owned */
+    float *col_back;        /* its transpose (connected), or column gradients; owned */
+    size_t col_plane;       /* floats from row to row of col */
+    bool direct;            /* convolution without unfolding */
+    unsigned char *where;   /* maxpool: which input won; owned */
+    uint32_t *winner;       /* maxpool, general case: offset of the winner in the plane; owned */
+    float *mask; /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
 };
 
 struct lu_plan {
-    lu_net net;            /* own copy of the sections, batch-norm folded */
-    lu_weights weights;    /* own copy, folded */
+    lu_net net;         /* own copy of the sections, batch-norm folded */
+    lu_weights weights; /* own copy, folded */
     const lu_kernels *kernels;
-    size_t batch;          /* most images at once */
+    size_t batch; /* most images at once */
     lu_tensor input;
-    lu_tensor *tensor;     /* one a section */
-    lu_op *op;             /* one a section */
-    bool *written;         /* backward: has section i's gradient been written yet? */
+    lu_tensor *tensor; /* one a section */
+    lu_op *op;         /* one a section */
+    bool *written;     /* backward: has section i's gradient been written yet? */
     bool input_written;
-    bool training;         /* dropout masks are applied */
-    size_t reached;        /* sections run by the last forward */
-    size_t images;         /* of the last forward */
+    bool training;  /* dropout masks are applied */
+    size_t reached; /* sections run by the last forward */
+    size_t images;  /* of the last forward */
 };
 
 /* Compiles; takes nothing over. `batch` 0 chooses one by the size of the activations. */
@@ -84,8 +85,8 @@ void lu_plan_forward(lu_plan *p, const float *x, size_t n, size_t last);
 void lu_plan_neurons(const lu_plan *p, size_t layer, float *out);
 
 /*
- * Backward from `layer` with seed (n x neurons). grad (n x H x W x C) may be NULL; weight gradients are
- * added to `weights` unless NULL, for sections >= first_trained.
+ * Backward from `layer` with seed (n x neurons). grad (n x H x W x C) may be NULL; weight gradients
+ * are added to `weights` unless NULL, for sections >= first_trained.
  */
 void lu_plan_backward(lu_plan *p, size_t layer, const float *seed, float *grad, lu_weights *weights,
                       size_t first_trained);
@@ -105,7 +106,8 @@ static inline size_t lu_tensor_at(const lu_tensor *t, size_t c, size_t b, size_t
 /* Zeroes what lies between rows and images of the first n images. */
 void lu_tensor_clear_halo(const lu_tensor *t, float *data, size_t n);
 
-/* Applies the activation to the first n images' values; its derivative (from the values) to gradients. */
+/* Applies the activation to the first n images' values; its derivative (from the values) to
+ * gradients. */
 void lu_activate(lu_activation a, const lu_tensor *t, size_t n);
 void lu_activate_back(const lu_plan *p, lu_activation a, const lu_tensor *t, size_t n);
 

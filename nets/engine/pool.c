@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Maximum and average pooling; windows as libdarknet's (src/maxpool_layer.c, src/avgpool_layer.c). */
+/* Maximum and average pooling; windows as libdarknet's (src/maxpool_layer.c, src/avgpool_layer.c).
+ */
 #include "nets/engine/plan.h"
 
 #include <float.h>
@@ -19,7 +20,8 @@ static lu_err prepare(lu_plan *p, lu_op *op)
     return is_halving(op->section) ? LU_NEW(op->where, outputs) : LU_NEW(op->winner, outputs);
 }
 
-/* Largest value of a window that starts at (y0,x0), which may lie outside; its offset in the image. */
+/* Largest value of a window that starts at (y0,x0), which may lie outside; its offset in the image.
+ */
 static uint32_t window_max(const lu_tensor *t, const float *image, ptrdiff_t y0, ptrdiff_t x0,
                            size_t size, float *out)
 {

@@ -84,8 +84,8 @@ lu_err lu_service_read(int fd, size_t limit, lu_buf *out)
     }
     out->capacity = (size_t)st.st_size + 1;
     while (out->len < (size_t)st.st_size &&
-           (got = pread(fd, out->data + out->len, (size_t)st.st_size - out->len,
-                        (off_t)out->len)) > 0) {
+           (got = pread(fd, out->data + out->len, (size_t)st.st_size - out->len, (off_t)out->len)) >
+               0) {
         out->len += (size_t)got;
     }
     return out->len == (size_t)st.st_size ? LU_OK : lu_fail(LU_ERR_INPUT, "cannot be read whole");

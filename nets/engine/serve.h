@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lineup-engine's service: one request at a time from one socket, until the other side closes it. */
+/* lineup-engine's service: one request at a time from one socket, until the other side closes it.
+ */
 #ifndef LU_NETS_ENGINE_SERVE_H
 #define LU_NETS_ENGINE_SERVE_H
 

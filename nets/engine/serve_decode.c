@@ -56,4 +56,3 @@ lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out)
     lu_arrays_fini(&arrays);
     return err;
 }
-

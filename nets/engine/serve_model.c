@@ -91,8 +91,8 @@ static lu_err outputs_alloc(const lu_model *m, size_t n, size_t wanted, const in
     return LU_OK;
 }
 
-static lu_err run_outputs(lu_service *s, lu_samples *view, size_t wanted, const int *layers, bool once,
-                          lu_frame *out)
+static lu_err run_outputs(lu_service *s, lu_samples *view, size_t wanted, const int *layers,
+                          bool once, lu_frame *out)
 {
     lu_model *m = s->model.model;
     lu_job job = lu_service_job(s);
@@ -178,9 +178,9 @@ lu_err lu_on_backward(lu_service *s, lu_frame *in, lu_frame *out)
     if (!err) {
         err = lu_frame_end(in);
     }
-    if (!err && (lu_shape_size(seed.samples.shape) != lu_model_width(m, layer) ||
-                 seed.samples.values == NULL || seed.samples.n == 0 ||
-                 seed.samples.n != s->forwarded)) {
+    if (!err &&
+        (lu_shape_size(seed.samples.shape) != lu_model_width(m, layer) ||
+         seed.samples.values == NULL || seed.samples.n == 0 || seed.samples.n != s->forwarded)) {
         err = lu_fail(LU_ERR_ENGINE, "a backward seed has the wrong shape");
     }
     if (!err) {
@@ -197,4 +197,3 @@ lu_err lu_on_backward(lu_service *s, lu_frame *in, lu_frame *out)
     lu_shared_fini(&seed);
     return err;
 }
-

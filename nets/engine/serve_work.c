@@ -171,4 +171,3 @@ lu_err lu_on_train(lu_service *s, lu_frame *in, lu_frame *out)
     lu_net_fini(&net);
     return err;
 }
-

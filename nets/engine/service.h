@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the request handlers of lineup-engine share. A handler reads its request to the end, works, and fills the
-   answer; what it fails with is sent as an ERROR in its place. */
+/* What the request handlers of lineup-engine share. A handler reads its request to the end, works,
+   and fills the answer; what it fails with is sent as an ERROR in its place. */
 #ifndef LU_NETS_ENGINE_SERVICE_H
 #define LU_NETS_ENGINE_SERVICE_H
 
@@ -45,10 +45,12 @@ lu_err lu_service_read(int fd, size_t limit, lu_buf *out);
 /* Puts the parts into the answer as one sealed file. */
 lu_err lu_service_send(lu_frame *out, const lu_part_bytes *parts, size_t n);
 
-/* Reads first, count, samples; `view` shows samples first..first+count-1 of `shared`, which the caller ends. */
+/* Reads first, count, samples; `view` shows samples first..first+count-1 of `shared`, which the
+ * caller ends. */
 lu_err lu_service_window(lu_frame *in, lu_shared *shared, lu_samples *view, size_t *first);
 
-/* Makes `view` fit the model's input: grey is widened into *wide (the caller ends it), which view then shows. */
+/* Makes `view` fit the model's input: grey is widened into *wide (the caller ends it), which view
+ * then shows. */
 lu_err lu_service_fit(const lu_model *m, lu_samples *view, lu_samples *wide);
 
 #endif

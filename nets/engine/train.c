@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Training: mini-batch descent on softmax cross-entropy with buffers of our own (libdarknet ignores Adam on
- * the CPU and keeps momentum in its gradient buffers; spec engine 4). One thread, one random stream, sums in
- * fixed order: same input, same bytes.
+ * Training: mini-batch descent on softmax cross-entropy with buffers of our own (libdarknet ignores
+ * Adam on the CPU and keeps momentum in its gradient buffers; spec engine 4). One thread, one
+ * random stream, sums in fixed order: same input, same bytes.
  *
  * Adam (b1 0.9, b2 0.999, eps 1e-7, Keras' defaults): m += .1(g-m), v += .001(g^2-v),
  * w -= rate*sqrt(1-b2^t)/(1-b1^t) * m/(sqrt(v)+eps). SGD: u = momentum*u - rate*g, w += u.
@@ -18,22 +18,23 @@ typedef struct trainer {
     const lu_samples *samples;
     lu_plan *plan;
     lu_weights grad, m, v;
-    lu_weights mask;    /* 0 where pruned, else 1; empty without pruning */
+    lu_weights mask; /* 0 where pruned, else 1; empty without pruning */
     lu_rng *rng;
-    size_t first;       /* section from which parameters are trained */
-    size_t last;        /* the logits' section */
+    size_t first; /* section from which parameters are trained */
+    size_t last;  /* the logits' section */
     size_t *order;
     float *images, *plain; /* one batch; one image before augmentation */
     float *logits, *seed;  /* batch x classes */
     double *p;
-    size_t steps;       /* taken so far */
-    double loss;        /* sums over the epoch */
+    size_t steps; /* taken so far */
+    double loss;  /* sums over the epoch */
     size_t right;
 } trainer;
 
 /* --- starting point --- */
 
-/* He's normal initialisation, deviation sqrt(2 / fan in) (authors' RT-AL uses he_normal); biases 0. */
+/* He's normal initialisation, deviation sqrt(2 / fan in) (authors' RT-AL uses he_normal); biases 0.
+ */
 static void draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
 {
     size_t fan_in = s->type == LU_CONVOLUTIONAL ? s->n_weights / s->out.c : lu_shape_size(s->in);
@@ -257,7 +258,8 @@ static lu_err epochs(trainer *t, const lu_job *job, lu_trained *result)
         lu_rng_shuffle(t->rng, t->order, t->samples->n);
         for (size_t i = 0; i < batches; i++) {
             if (i % 16 == 0) {
-                LU_TRY(lu_job_at(job, what, (double)(e * batches + i), (double)(r->epochs * batches)));
+                LU_TRY(
+                    lu_job_at(job, what, (double)(e * batches + i), (double)(r->epochs * batches)));
             }
             step(t, t->order + i * r->batch, rate_at(r, e));
         }
@@ -342,7 +344,8 @@ static lu_err check_training(const lu_net *net, const lu_recipe *r, const lu_sam
     }
     for (size_t i = 0; i < net->n; i++) {
         if (net->section[i].batch_normalize) {
-            return lu_fail(LU_ERR_CANNOT, "section %zu has batch-norm, which is not trained yet", i);
+            return lu_fail(LU_ERR_CANNOT, "section %zu has batch-norm, which is not trained yet",
+                           i);
         }
     }
     for (size_t i = 0; i < s->n; i++) {
@@ -364,7 +367,8 @@ lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
     *result = (lu_trained){0};
     LU_TRY(check_training(net, r, samples));
     if (r->from_parent && parent == NULL) {
-        return lu_fail(LU_ERR_INPUT, "the recipe starts from a parent's parameters, none are given");
+        return lu_fail(LU_ERR_INPUT,
+                       "the recipe starts from a parent's parameters, none are given");
     }
     err = trainer_start(&t, net, r->from_parent ? parent : NULL);
     if (!err) {

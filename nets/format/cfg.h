@@ -38,8 +38,8 @@ typedef enum lu_section_type {
 #define LU_ACTIVATION_TABLE(X)                                                                     \
     X(LINEAR, "linear")                                                                            \
     X(RELU, "relu")                                                                                \
-    X(LEAKY, "leaky")       /* slope 0.1 */                                                        \
-    X(RELIE, "relie")       /* slope 0.01 */                                                       \
+    X(LEAKY, "leaky") /* slope 0.1 */                                                              \
+    X(RELIE, "relie") /* slope 0.01 */                                                             \
     X(LOGISTIC, "logistic")                                                                        \
     X(TANH, "tanh")                                                                                \
     X(ELU, "elu")                                                                                  \
@@ -80,9 +80,9 @@ typedef struct lu_net {
     size_t logits;       /* the section whose outputs are the class scores */
     lu_head head;        /* softmax when the network has no softmax or logistic of its own */
     size_t classes;
-    size_t parameters;   /* floats in a .weights file after the header */
-    uint64_t flops;      /* multiply-adds x 2 of convolutional and connected, one image forward */
-    size_t activations;  /* floats of all outputs of one image */
+    size_t parameters;  /* floats in a .weights file after the header */
+    uint64_t flops;     /* multiply-adds x 2 of convolutional and connected, one image forward */
+    size_t activations; /* floats of all outputs of one image */
 } lu_net;
 
 /* Caps; a network above any of them is refused. Whatever is asked for, parameters stay below 2^31/9
@@ -105,8 +105,8 @@ lu_err lu_net_parse(const char *text, size_t len, const lu_net_limits *limits, l
 
 void lu_net_fini(lu_net *net);
 
-const char *lu_section_name(lu_section_type type);   /* "convolutional" */
-const char *lu_activation_name(lu_activation a);     /* "relu" */
+const char *lu_section_name(lu_section_type type); /* "convolutional" */
+const char *lu_activation_name(lu_activation a);   /* "relu" */
 
 /* The text handed to Darknet, added to `out`: only what counts, batch as given, no dropout effect,
    every 1x1 convolution written as 3x3 with one pixel more padding and a centre tap (section

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #define COUNTED(n) (sizeof(n) / sizeof(n)[0])
-#define KEYS(n) {n, COUNTED(n), &common_table}
+#define KEYS(n)                                                                                    \
+    {                                                                                              \
+        n, COUNTED(n), &common_table                                                               \
+    }
 
 enum { MILLION = 1000000, SIZE_TOP = 4096, MAXPOOL_PADDING_TOP = 2 * SIZE_TOP };
 
@@ -149,10 +152,8 @@ static lu_err read_avgpool(const lu_net *net, const lu_cfg_value *v, lu_section 
 }
 
 static const lu_cfg_key softmax_keys[] = {
-    {"groups", LU_KEY_INTEGER, 1, 1, 1, NULL},
-    {"temperature", LU_KEY_REAL, 1, 1, 1, NULL},
-    {"noloss", LU_KEY_INTEGER, 0, 1, 0, NULL},
-    {"spatial", LU_KEY_INTEGER, 0, 0, 0, NULL},
+    {"groups", LU_KEY_INTEGER, 1, 1, 1, NULL}, {"temperature", LU_KEY_REAL, 1, 1, 1, NULL},
+    {"noloss", LU_KEY_INTEGER, 0, 1, 0, NULL}, {"spatial", LU_KEY_INTEGER, 0, 0, 0, NULL},
     {"tree", LU_KEY_REFUSED, 0, 0, 0, NULL}, /* would open a file */
     {"map", LU_KEY_REFUSED, 0, 0, 0, NULL},
 };
@@ -167,10 +168,8 @@ static lu_err read_plain(const lu_net *net, const lu_cfg_value *v, lu_section *s
 }
 
 static const lu_cfg_key cost_keys[] = {
-    {"type", LU_KEY_WORD, 0, 0, 0, cost_types},
-    {"scale", LU_KEY_REAL, 0, MILLION, 1, NULL},
-    {"ratio", LU_KEY_REAL, 0, 1, 0, NULL},
-    {"noobj", LU_KEY_REAL, 0, MILLION, 1, NULL},
+    {"type", LU_KEY_WORD, 0, 0, 0, cost_types},   {"scale", LU_KEY_REAL, 0, MILLION, 1, NULL},
+    {"ratio", LU_KEY_REAL, 0, 1, 0, NULL},        {"noobj", LU_KEY_REAL, 0, MILLION, 1, NULL},
     {"thresh", LU_KEY_REAL, 0, MILLION, 0, NULL},
 };
 

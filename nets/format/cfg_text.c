@@ -139,12 +139,9 @@ static lu_err take_line(reader *r, const char *line, size_t len)
     switch (text[0]) {
     case '\0':
     case '#':
-    case ';':
-        return LU_OK;
-    case '[':
-        return add_block(r, text);
-    default:
-        return add_option(r, text);
+    case ';': return LU_OK;
+    case '[': return add_block(r, text);
+    default: return add_option(r, text);
     }
 }
 

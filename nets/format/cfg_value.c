@@ -183,19 +183,13 @@ static lu_err take(const place *p, lu_cfg_value *v)
     v->given = true;
     v->text = text;
     switch (p->key->kind) {
-    case LU_KEY_INTEGER:
-        return take_integer(p, text, len, v);
-    case LU_KEY_REAL:
-        return take_real(p, text, len, v);
-    case LU_KEY_WORD:
-        return take_word(p, text, len, v);
-    case LU_KEY_INTEGERS:
-        return take_list(p, take_integer, v);
-    case LU_KEY_REALS:
-        return take_list(p, take_real, v);
+    case LU_KEY_INTEGER: return take_integer(p, text, len, v);
+    case LU_KEY_REAL: return take_real(p, text, len, v);
+    case LU_KEY_WORD: return take_word(p, text, len, v);
+    case LU_KEY_INTEGERS: return take_list(p, take_integer, v);
+    case LU_KEY_REALS: return take_list(p, take_real, v);
     case LU_KEY_REFUSED:
-    default:
-        return refuse(p, "is not supported");
+    default: return refuse(p, "is not supported");
     }
 }
 

@@ -2,8 +2,9 @@
 #include "samples/demo/demo.h"
 
 /*
- * Four blocks of the training samples: the victim's (also Neg-1's, spec deepjudge 6.1), the other half
- * (Neg-2's, and what the victim's copies are tuned on), the disguised copy's, the independent suspect's.
+ * Four blocks of the training samples: the victim's (also Neg-1's, spec deepjudge 6.1), the other
+ * half (Neg-2's, and what the victim's copies are tuned on), the disguised copy's, the independent
+ * suspect's.
  */
 enum {
     BLOCK = 6000,
@@ -21,11 +22,15 @@ const char lu_demo_train[] = "synth:digits:6000";
 const char lu_demo_test[] = "synth:digits:2000";
 
 #define NEG1(i)                                                                                    \
-    {"negative", "neg1-" #i, "trained on the victim's samples from another start",                 \
-     LU_RECIPE_TRAIN, 0, false, VICTIMS, BLOCK, EPOCHS}
+    {                                                                                              \
+        "negative", "neg1-" #i, "trained on the victim's samples from another start",              \
+            LU_RECIPE_TRAIN, 0, false, VICTIMS, BLOCK, EPOCHS                                      \
+    }
 #define NEG2(i)                                                                                    \
-    {"negative", "neg2-" #i, "trained on other samples", LU_RECIPE_TRAIN, 0, false, OTHERS, BLOCK, \
-     EPOCHS}
+    {                                                                                              \
+        "negative", "neg2-" #i, "trained on other samples", LU_RECIPE_TRAIN, 0, false, OTHERS,     \
+            BLOCK, EPOCHS                                                                          \
+    }
 
 const lu_demo_model lu_demo_models[] = {
     {"victim", "victim", "the owner's network", LU_RECIPE_TRAIN, 0, false, VICTIMS, BLOCK, EPOCHS},

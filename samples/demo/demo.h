@@ -8,10 +8,10 @@
 /* One model of the demo. Samples are first..first+n-1 of the training part of the demo's set. */
 typedef struct lu_demo_model {
     const char *role, *name;
-    const char *origin;     /* in plain words */
+    const char *origin; /* in plain words */
     lu_recipe_kind kind;
     double prune;
-    bool of_victim;         /* starts from the victim's weights */
+    bool of_victim; /* starts from the victim's weights */
     size_t first, n, epochs;
 } lu_demo_model;
 

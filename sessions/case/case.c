@@ -24,7 +24,8 @@ static lu_err held_by_another(lu_case *c)
     who[strcspn(who, "\n")] = '\0';
     close(c->lock);
     c->lock = -1;
-    return lu_fail(LU_ERR_CANNOT, "another lineup writes to this case (%s)", who[0] ? who : "unknown");
+    return lu_fail(LU_ERR_CANNOT, "another lineup writes to this case (%s)",
+                   who[0] ? who : "unknown");
 }
 
 static lu_err take_lock(lu_case *c)

@@ -66,7 +66,7 @@ typedef struct lu_file {
 
 typedef struct lu_item {
     lu_role role;
-    char name[LU_NAME_MAX];   /* letters, digits, '.', '_', '-'; unique in the case */
+    char name[LU_NAME_MAX]; /* letters, digits, '.', '_', '-'; unique in the case */
     lu_file cfg, weights;
     lu_model_info info;       /* what the engine said of it when it came in */
     char origin[LU_TEXT_MAX]; /* where it came from, as given */
@@ -75,30 +75,31 @@ typedef struct lu_item {
 typedef struct lu_dataset {
     bool given;
     char spec[LU_SPEC_PATH_MAX];   /* as given */
-    char inside[LU_SPEC_PATH_MAX]; /* the same, reading the copies inside the case; paths relative to it */
+    char inside[LU_SPEC_PATH_MAX]; /* the same, reading the copies inside the case; paths relative
+                                      to it */
     size_t files;
-    lu_file *file;                 /* owned */
-    uint64_t seed;                 /* of a made set: the case's when it was given */
+    lu_file *file; /* owned */
+    uint64_t seed; /* of a made set: the case's when it was given */
     size_t n, classes;
     lu_shape shape;
-    lu_sha256 digest;              /* of the samples as read: lu_samples_digest() */
+    lu_sha256 digest; /* of the samples as read: lu_samples_digest() */
 } lu_dataset;
 
 typedef struct lu_case {
     char *path;
-    int dir;                    /* descriptor of the folder */
-    int lock;                   /* of .lock, -1 when opened for reading */
+    int dir;  /* descriptor of the folder */
+    int lock; /* of .lock, -1 when opened for reading */
     lu_case_kind kind;
     char title[LU_TEXT_MAX], examiner[LU_TEXT_MAX], created[32];
     size_t items;
-    lu_item *item;              /* owned, in the order they came in */
+    lu_item *item; /* owned, in the order they came in */
     lu_dataset set[LU_SETS];
     lu_params params;
     bool sealed;
     char sealed_at[32];
-    lu_sha256 protocol;         /* of the sealed parameters; "" when not sealed */
+    lu_sha256 protocol; /* of the sealed parameters; "" when not sealed */
     uint64_t journal_lines;
-    lu_sha256 journal_head;     /* SHA-256 of the journal's last line */
+    lu_sha256 journal_head; /* SHA-256 of the journal's last line */
 } lu_case;
 
 typedef enum lu_case_mode { LU_CASE_READ, LU_CASE_WRITE } lu_case_mode;
@@ -110,12 +111,14 @@ bool lu_role_parse(const char *name, lu_role *out);
 bool lu_kind_parse(const char *name, lu_case_kind *out);
 bool lu_set_parse(const char *name, lu_set *out);
 
-/* Makes the folder. LU_ERR_INPUT when something is at `path` already. title and examiner may be NULL. */
+/* Makes the folder. LU_ERR_INPUT when something is at `path` already. title and examiner may be
+ * NULL. */
 lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const char *examiner,
                    lu_case **out);
 
-/* Reading checks case.json and the journal's chain (LU_ERR_INTEGRITY). Writing takes the lock: LU_ERR_CANNOT
-   and who holds it when another lineup has it. A torn last journal line is set aside first. */
+/* Reading checks case.json and the journal's chain (LU_ERR_INTEGRITY). Writing takes the lock:
+   LU_ERR_CANNOT and who holds it when another lineup has it. A torn last journal line is set aside
+   first. */
 lu_err lu_case_open(const char *path, lu_case_mode mode, lu_case **out);
 void lu_case_close(lu_case **c);
 
@@ -124,13 +127,15 @@ lu_err lu_case_data(lu_case *c, lu_set set, const char *spec, const lu_job *job)
 
 /* Copies both files in, reads them back, loads them in an engine, records. Leaves nothing behind on
    failure. LU_ERR_INPUT for files, LU_ERR_USAGE for a bad or used name or a second victim. */
-lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg, const char *weights);
+lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg,
+                   const char *weights);
 
 /* The same from bytes (models made here). `origin` says how. */
 lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_buf *cfg,
                          const lu_buf *weights, const char *origin);
 
-/* Sets a parameter ("ep=0.03"). LU_ERR_USAGE for a bad key or value, LU_ERR_CANNOT when the case is sealed. */
+/* Sets a parameter ("ep=0.03"). LU_ERR_USAGE for a bad key or value, LU_ERR_CANNOT when the case is
+ * sealed. */
 lu_err lu_case_set(lu_case *c, const char *assignment);
 
 /* Fixes parameters, sample sets and controls before a suspect is looked at. */
@@ -140,8 +145,8 @@ const lu_item *lu_case_find(const lu_case *c, const char *name); /* NULL when no
 const lu_item *lu_case_victim(const lu_case *c);                 /* NULL when there is none */
 size_t lu_case_count(const lu_case *c, lu_role role);
 
-/* `show`: case.json's content as one JSON object, and for people. `what` is items, data, parameters, stages,
-   journal or all; LU_ERR_USAGE for another word. */
+/* `show`: case.json's content as one JSON object, and for people. `what` is items, data,
+   parameters, stages, journal or all; LU_ERR_USAGE for another word. */
 lu_err lu_case_json(const lu_case *c, lu_buf *out);
 lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out);
 

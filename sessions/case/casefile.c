@@ -255,7 +255,8 @@ static lu_err read_layers(reader *r, const cJSON *json, lu_model_info *info)
 
     info->n_layers = (size_t)cJSON_GetArraySize(list);
     LU_TRY(LU_NEW(info->layers, info->n_layers));
-    cJSON_ArrayForEach(layer, list) {
+    cJSON_ArrayForEach(layer, list)
+    {
         read_text(r, layer, "type", info->layers[i].type, LU_TYPE_MAX);
         read_shape(r, layer, "shape", &info->layers[i].shape);
         info->layers[i].neurons = info->layers[i].shape.c;
@@ -303,7 +304,8 @@ static lu_err read_items(reader *r, const cJSON *list, lu_case *c)
     const cJSON *json;
 
     LU_TRY(LU_NEW(c->item, cJSON_GetArraySize(list)));
-    cJSON_ArrayForEach(json, list) {
+    cJSON_ArrayForEach(json, list)
+    {
         LU_TRY(read_item(r, json, &c->item[c->items++]));
     }
     return LU_OK;
@@ -318,7 +320,8 @@ static lu_err read_dataset(reader *r, const cJSON *json, lu_dataset *set)
     }
     set->given = true;
     LU_TRY(LU_NEW(set->file, cJSON_GetArraySize(files)));
-    cJSON_ArrayForEach(file, files) {
+    cJSON_ArrayForEach(file, files)
+    {
         read_file(r, file, &set->file[set->files++]);
     }
     read_text(r, json, "spec", set->spec, sizeof set->spec);

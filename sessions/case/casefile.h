@@ -10,7 +10,8 @@
 /* Writes case.json from the struct, atomically. */
 lu_err lu_casefile_save(const lu_case *c);
 
-/* Fills an opened case (c->dir) from case.json. LU_ERR_INTEGRITY when it does not parse or holds nonsense. */
+/* Fills an opened case (c->dir) from case.json. LU_ERR_INTEGRITY when it does not parse or holds
+ * nonsense. */
 lu_err lu_casefile_load(lu_case *c);
 
 /* The file's JSON; NULL when out of memory. */

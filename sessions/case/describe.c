@@ -102,8 +102,8 @@ static lu_err show_stages(const lu_case *c, lu_buf *out)
     return err ? err : lu_buf_print(out, "\n");
 }
 
-/* Journal lines are JSON: control characters are escaped in them already; anything else unprintable is shown
-   as '?'. */
+/* Journal lines are JSON: control characters are escaped in them already; anything else unprintable
+   is shown as '?'. */
 static lu_err show_journal(const lu_case *c, lu_buf *out)
 {
     lu_buf text;
@@ -140,6 +140,6 @@ lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out)
         }
     }
     return found ? LU_OK
-                 : lu_fail(LU_ERR_USAGE, "'%s' is not items, data, parameters, stages, journal or all",
-                           what);
+                 : lu_fail(LU_ERR_USAGE,
+                           "'%s' is not items, data, parameters, stages, journal or all", what);
 }

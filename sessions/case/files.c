@@ -142,7 +142,8 @@ lu_err lu_file_read(int dir, const char *path, size_t limit, lu_buf *out)
             continue;
         }
         if (got < 0 || out->len + (size_t)got > limit) {
-            err = lu_fail(LU_ERR_INPUT, "cannot be read: %s", got < 0 ? strerror(errno) : "it grew");
+            err =
+                lu_fail(LU_ERR_INPUT, "cannot be read: %s", got < 0 ? strerror(errno) : "it grew");
         } else if (got == 0) {
             break;
         } else {

@@ -15,7 +15,8 @@
 
 static bool is_name(const char *name)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
     return name[0] && name[0] != '.' && strlen(name) < LU_NAME_MAX &&
            strspn(name, allowed) == strlen(name);
@@ -192,8 +193,8 @@ static const char *base_name(const char *path)
 static lu_err place(lu_set set, const char *root, const char *path, lu_file *out)
 {
     size_t len = strlen(root);
-    const char *below = strncmp(path, root, len) == 0 && path[len] == '/' ? path + len + 1
-                                                                         : base_name(path);
+    const char *below =
+        strncmp(path, root, len) == 0 && path[len] == '/' ? path + len + 1 : base_name(path);
     int wrote = snprintf(out->path, sizeof out->path, "items/%s/%s", lu_set_name(set), below);
 
     if (wrote < 0 || (size_t)wrote >= sizeof out->path || strstr(out->path, "..") != NULL) {
@@ -215,8 +216,8 @@ static lu_err make_parents(const lu_case *c, const char *path)
     return LU_OK;
 }
 
-static lu_err copy_set(const lu_case *c, lu_set set, const lu_spec *spec, const lu_spec_files *files,
-                       lu_dataset *out, const lu_job *job)
+static lu_err copy_set(const lu_case *c, lu_set set, const lu_spec *spec,
+                       const lu_spec_files *files, lu_dataset *out, const lu_job *job)
 {
     LU_TRY(LU_NEW(out->file, files->n));
     for (size_t i = 0; i < files->n; i++) {
@@ -230,7 +231,7 @@ static lu_err copy_set(const lu_case *c, lu_set set, const lu_spec *spec, const 
     return LU_OK;
 }
 
-static const char *const kind_words[LU_SPEC_KINDS] = {"mnist", "cifar10", "idx", "png",
+static const char *const kind_words[LU_SPEC_KINDS] = {"mnist", "cifar10", "idx",  "png",
                                                       "npz",   "wav",     "synth"};
 
 /* The SPEC that reads the copies, relative to the case. */
@@ -275,8 +276,8 @@ static lu_err absolute_spec(const lu_case *c, const lu_dataset *d, char **out)
         return lu_fail(LU_ERR_IO, "the case's folder is gone");
     }
     if (comma != NULL) {
-        err = lu_buf_print(&text, "%.*s%s/%.*s,%s/%s", (int)(colon + 1 - d->inside), d->inside, here,
-                           (int)(comma - colon - 1), colon + 1, here, comma + 1);
+        err = lu_buf_print(&text, "%.*s%s/%.*s,%s/%s", (int)(colon + 1 - d->inside), d->inside,
+                           here, (int)(comma - colon - 1), colon + 1, here, comma + 1);
     } else {
         err = lu_buf_print(&text, "%.*s%s/%s", (int)(colon + 1 - d->inside), d->inside, here,
                            colon + 1);
@@ -348,7 +349,8 @@ static lu_err record_set(lu_case *c, lu_set set, const lu_dataset *d)
     return lu_journal_add(c, "data", lu_set_name(set), details);
 }
 
-static lu_err take_set(lu_case *c, lu_set set, const lu_spec *spec, lu_dataset *d, const lu_job *job)
+static lu_err take_set(lu_case *c, lu_set set, const lu_spec *spec, lu_dataset *d,
+                       const lu_job *job)
 {
     lu_spec_files files = {0};
     lu_err err = LU_OK;
@@ -406,8 +408,8 @@ lu_err lu_case_set(lu_case *c, const char *assignment)
     }
     if (c->sealed) {
         c->params = before;
-        return lu_within(lu_fail(LU_ERR_CANNOT, "the case is sealed: its parameters are fixed"), "%s",
-                         assignment);
+        return lu_within(lu_fail(LU_ERR_CANNOT, "the case is sealed: its parameters are fixed"),
+                         "%s", assignment);
     }
     err = lu_casefile_save(c);
     if (err) {

@@ -33,7 +33,8 @@ static lu_err check_line(lu_case *c, const char *line, size_t len)
     return lu_sha256_of(line, len, &c->journal_head);
 }
 
-/* The whole of what follows the last newline goes to journal.torn; the journal ends with a whole line. */
+/* The whole of what follows the last newline goes to journal.torn; the journal ends with a whole
+ * line. */
 static lu_err set_torn_aside(lu_case *c, const char *torn, size_t len, off_t whole)
 {
     int fd;
@@ -68,8 +69,9 @@ lu_err lu_journal_check(lu_case *c, bool repair)
     while (!err && at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         if (newline == NULL) {
-            err = repair ? set_torn_aside(c, at, (size_t)(end - at), (off_t)(at - (char *)text.data))
-                         : LU_OK;
+            err = repair
+                      ? set_torn_aside(c, at, (size_t)(end - at), (off_t)(at - (char *)text.data))
+                      : LU_OK;
             break;
         }
         err = check_line(c, at, (size_t)(newline - at));
@@ -85,7 +87,8 @@ static lu_err append(lu_case *c, const char *line, size_t len)
     lu_err err = LU_OK;
 
     if (fd < 0 || write(fd, line, len) != (ssize_t)len || fdatasync(fd)) {
-        err = lu_within(lu_fail(LU_ERR_IO, "cannot be written: %s", strerror(errno)), "%s", FILE_NAME);
+        err = lu_within(lu_fail(LU_ERR_IO, "cannot be written: %s", strerror(errno)), "%s",
+                        FILE_NAME);
     }
     if (fd >= 0) {
         close(fd);

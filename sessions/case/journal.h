@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The journal: one JSON object a line, appended and synced, each holding the SHA-256 of the bytes of the
- * line before (without its newline). Line 1 has "prev": "".
+ * The journal: one JSON object a line, appended and synced, each holding the SHA-256 of the bytes
+ * of the line before (without its newline). Line 1 has "prev": "".
  */
 #ifndef LU_SESSIONS_CASE_JOURNAL_H
 #define LU_SESSIONS_CASE_JOURNAL_H
@@ -10,8 +10,8 @@
 
 #include <cJSON.h>
 
-/* Checks the whole chain and sets the case's line count and head. A torn last line (no newline) is moved to
-   journal.torn when `repair`. LU_ERR_INTEGRITY names the first line that does not fit. */
+/* Checks the whole chain and sets the case's line count and head. A torn last line (no newline) is
+   moved to journal.torn when `repair`. LU_ERR_INTEGRITY names the first line that does not fit. */
 lu_err lu_journal_check(lu_case *c, bool repair);
 
 /* Appends an act. `details` (may be NULL) is taken over. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON to text, in one place. cJSON writes 17 significant digits where 15 do not read back the same, and null for what
-   is not a number. */
+/* JSON to text, in one place. cJSON writes 17 significant digits where 15 do not read back the
+   same, and null for what is not a number. */
 #ifndef LU_SESSIONS_CASE_JSON_H
 #define LU_SESSIONS_CASE_JSON_H
 

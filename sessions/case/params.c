@@ -75,13 +75,21 @@ static bool is_metrics(const char *word)
 
 #define AT(field) offsetof(lu_params, field)
 #define NUMBER(key, stage, field, low, high, preset, help)                                         \
-    {key, LU_STAGE_##stage, LU_PARAM_NUMBER, AT(field), low, high, preset, NULL, help}
+    {                                                                                              \
+        key, LU_STAGE_##stage, LU_PARAM_NUMBER, AT(field), low, high, preset, NULL, help           \
+    }
 #define WHOLE(key, stage, field, low, high, preset, help)                                          \
-    {key, LU_STAGE_##stage, LU_PARAM_WHOLE, AT(field), low, high, preset, NULL, help}
+    {                                                                                              \
+        key, LU_STAGE_##stage, LU_PARAM_WHOLE, AT(field), low, high, preset, NULL, help            \
+    }
 #define SWITCH(key, stage, field, preset, help)                                                    \
-    {key, LU_STAGE_##stage, LU_PARAM_SWITCH, AT(field), 0, 1, preset, NULL, help}
+    {                                                                                              \
+        key, LU_STAGE_##stage, LU_PARAM_SWITCH, AT(field), 0, 1, preset, NULL, help                \
+    }
 #define WORD(key, stage, field, valid, preset, help)                                               \
-    {key, LU_STAGE_##stage, LU_PARAM_WORD, AT(field), 0, 0, preset, valid, help}
+    {                                                                                              \
+        key, LU_STAGE_##stage, LU_PARAM_WORD, AT(field), 0, 0, preset, valid, help                 \
+    }
 
 /* Defaults: spec deepjudge 14 ("Recommended decisions"), 2, 3.1, 3.4, 4, 5. */
 const lu_param_row lu_param_table[] = {
@@ -153,8 +161,8 @@ static lu_err set_value(lu_params *p, const lu_param_row *row, const char *text)
         return LU_OK;
     }
     if (!parse_number(text, &v) || v < row->low || v > row->high) {
-        return lu_fail(LU_ERR_USAGE, "%s=%s is not a number from %g to %g", row->key, text, row->low,
-                       row->high);
+        return lu_fail(LU_ERR_USAGE, "%s=%s is not a number from %g to %g", row->key, text,
+                       row->low, row->high);
     }
     if (row->type != LU_PARAM_NUMBER && v != floor(v)) {
         return lu_fail(LU_ERR_USAGE, "%s=%s is not a whole number", row->key, text);
@@ -176,8 +184,10 @@ lu_err lu_params_set(lu_params *p, const char *assignment)
             return set_value(p, row, assignment + len + 1);
         }
     }
-    return lu_fail(LU_ERR_USAGE, "there is no parameter '%.*s'; 'lineup show CASE parameters' lists "
-                   "them", (int)len, assignment);
+    return lu_fail(LU_ERR_USAGE,
+                   "there is no parameter '%.*s'; 'lineup show CASE parameters' lists "
+                   "them",
+                   (int)len, assignment);
 }
 
 void lu_params_default(lu_params *p)
@@ -285,11 +295,12 @@ lu_err lu_params_layers(const lu_params *p, int preset, size_t n_layers, int *la
         double v;
         bool digits = name[0] && name[strspn(name, "0123456789")] == '\0' && parse_number(name, &v);
         if (!digits || *n == LU_LAYERS_MAX || v > 100000) {
-            return lu_fail(LU_ERR_USAGE, "'%s' is not a list of at most %d layer numbers", p->layers,
-                           LU_LAYERS_MAX);
+            return lu_fail(LU_ERR_USAGE, "'%s' is not a list of at most %d layer numbers",
+                           p->layers, LU_LAYERS_MAX);
         }
         if (v >= (double)n_layers) {
-            return lu_fail(LU_ERR_CANNOT, "there is no layer %s, the victim has %zu", name, n_layers);
+            return lu_fail(LU_ERR_CANNOT, "there is no layer %s, the victim has %zu", name,
+                           n_layers);
         }
         layers[(*n)++] = (int)v;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The stage store. A result is named by the hash of all that went into it, written once, and checked against
- * its own hash whenever it is opened:
+ * The stage store. A result is named by the hash of all that went into it, written once, and
+ * checked against its own hash whenever it is opened:
  *
  *     stages/STAGE-ID.json or .npz     the result
  *     stages/STAGE-ID.sha256           its SHA-256, "HEX  NAME\n" as sha256sum prints

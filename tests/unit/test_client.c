@@ -52,7 +52,7 @@ static void engine_inherits_only_its_socket(void **state)
     close(77);
 }
 
-/* Started as the client starts it, an engine leaves with status 0: and, sanitized, without leaks. */
+/* Started as the client starts it, an engine leaves with status 0; sanitized, without leaks too. */
 static void engine_ends_well(void **state)
 {
     char path[4096] = "", *slash;

@@ -84,8 +84,7 @@ static lu_err check_value(const lu_args *a, const lu_option *o, const char *text
                    ? LU_OK
                    : lu_args_fail(a, "--%s %s is not a number from %g to %g", o->name, text, o->low,
                                   o->high);
-    default:
-        return LU_OK;
+    default: return LU_OK;
     }
 }
 

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Does the manual say what the program does, and does every source keep to the few rules a tool can check?
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/cases/tap.sh
+lineup=build/release/lineup
+
+for page in man/*.[157]; do
+    out=$(mandoc -Tlint -Wwarning "$page" 2>&1)
+    ok $? "$page is a clean manual page"
+done
+text=$(mandoc -Tascii man/lineup.1 | col -b)
+says() { # word: is it in the manual?
+    printf '%s' "$text" | grep -qF -- "$1" || missing="$missing $1"
+}
+missing=""
+for c in $("$lineup" --help | sed -n 's/^  \([a-z][a-z]*\).*/\1/p' | sort -u); do says "$c"; done
+out=$missing
+[ -z "$missing" ]
+ok $? "every command of --help is in the manual"
+missing=""
+for c in new data add seal run show score predict demo 'lab train' 'lab finetune' 'lab retrain' 'lab prune'; do
+    # shellcheck disable=SC2086
+    for o in $("$lineup" $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
+done
+out=$missing
+[ -z "$missing" ]
+ok $? "every option is in the manual"
+missing=""
+for k in $("$lineup" run --help | sed -n 's/^  *\([a-z]*\.[a-z_]*\) .*/\1/p'); do says "$k"; done
+out=$missing
+[ -z "$missing" ]
+ok $? "every parameter is in the manual"
+
+sources=$(find core samples nets sessions tui viz tests .ci -name '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -path .ci/run \
+    -o -path .ci/deps -o -path tests/run -o -path tests/layers 2>/dev/null)
+# shellcheck disable=SC2086
+out=$(grep -L 'SPDX-License-Identifier: GPL-3.0-or-later' $sources Makefile)
+[ -z "$out" ]
+ok $? "every source names its licence"
+# shellcheck disable=SC2086
+out=$(awk 'length($0) > 100 && FILENAME !~ /\.sh$/ && FILENAME ~ /\.[ch]$/ {print FILENAME ": " FNR}' $sources)
+[ -z "$out" ]
+ok $? "no line of C is wider than 100 columns"
+finish
