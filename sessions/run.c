@@ -86,9 +86,7 @@ static lu_err run_stages(lu_run *r, lu_result *out)
     if (until == LU_STAGE_SCORES) {
         return LU_OK;
     }
-    LU_TRY(lu_stage_judgement(r));
-    out->reached = LU_STAGE_JUDGEMENT;
-    return LU_OK;
+    return lu_stage_judgement(r);
 }
 
 lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_result *out)
@@ -110,5 +108,84 @@ lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_re
     if (err) {
         lu_result_fini(out);
     }
+    return err;
+}
+
+/* --- looking --- */
+
+/* What the run gathered changes hands. */
+static void move_out(lu_run *r, lu_look *out)
+{
+    out->seeds = r->seeds;
+    out->seed_images = r->seed_images;
+    out->blackbox = r->blackbox;
+    out->whitebox = r->whitebox;
+    r->seeds = (lu_seeds){0};
+    r->seed_images = (lu_shared){.fd = -1};
+    r->blackbox = (lu_blackbox){0};
+    r->whitebox = (lu_whitebox_set){0};
+}
+
+lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out)
+{
+    const lu_run_options o = {
+        .until = LU_STAGE_JUDGEMENT, .reference = reference, .only_stored = true};
+    const lu_shared *images;
+    lu_run r;
+    lu_err err;
+
+    memset(out, 0, sizeof *out);
+    out->seed_images.fd = -1;
+    err = lu_run_start(&r, c, &o, job, &out->result);
+    if (!err) {
+        describe_run(&r, &out->result);
+        err = run_stages(&r, &out->result);
+        err = r.at_end ? LU_OK : err;
+    }
+    out->any = !err && r.seeds.n > 0;
+    if (out->any) {
+        err = lu_run_seed_images(&r, &images);
+    }
+    if (!err) {
+        move_out(&r, out);
+    }
+    lu_run_fini(&r);
+    if (err) {
+        lu_look_fini(out);
+    }
+    return err;
+}
+
+void lu_look_fini(lu_look *l)
+{
+    lu_result_fini(&l->result);
+    lu_seeds_fini(&l->seeds);
+    lu_shared_fini(&l->seed_images);
+    lu_blackbox_fini(&l->blackbox);
+    lu_whitebox_set_fini(&l->whitebox);
+    l->any = false;
+}
+
+lu_err lu_case_ask(const lu_case *c, const lu_item *item, const lu_shared *images, bool reference,
+                   const lu_job *job, float **logits)
+{
+    const int layer = LU_LAYER_LOGITS;
+    lu_model_files files;
+    lu_model_info info = {0};
+    lu_engine *e = NULL;
+    lu_err err;
+
+    LU_TRY(lu_item_open(c, item, &files));
+    files.reference = reference;
+    err = lu_engine_start(&e);
+    if (!err) {
+        err = lu_engine_load(e, &files, &info);
+    }
+    if (!err) {
+        err = lu_engine_outputs(e, &info, images, 0, images->samples.n, 1, &layer, logits, job);
+    }
+    lu_engine_free(&e);
+    lu_model_info_fini(&info);
+    lu_item_close(&files);
     return err;
 }

@@ -6,11 +6,13 @@
 
 #include "sessions/case/case.h"
 #include "sessions/result.h"
+#include "sessions/testfile.h"
 
 typedef struct lu_run_options {
-    lu_stage until; /* last stage to run; LU_STAGE_JUDGEMENT for all */
-    size_t jobs;    /* engine processes; 0 = one a processor */
-    bool reference; /* --engine darknet */
+    lu_stage until;   /* last stage to run; LU_STAGE_JUDGEMENT for all */
+    size_t jobs;      /* engine processes; 0 = one a processor */
+    bool reference;   /* --engine darknet */
+    bool only_stored; /* look, do not compute: the run ends where the store ends */
 } lu_run_options;
 
 /*
@@ -20,5 +22,29 @@ typedef struct lu_run_options {
  * failure of the run.
  */
 lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_result *out);
+
+/*
+ * What is stored under the case's present parameters, for looking at. `result.reached` says how far
+ * it goes; what lies beyond is empty. Nothing is computed or written: the case may be opened for
+ * reading.
+ */
+typedef struct lu_look {
+    bool any; /* false: not even the seeds are there */
+    lu_result result;
+    lu_seeds seeds;
+    lu_shared seed_images; /* seeds.n images in order; fd -1 when there are no seeds */
+    lu_blackbox blackbox;
+    lu_whitebox_set whitebox;
+} lu_look;
+
+lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out);
+void lu_look_fini(lu_look *l);
+
+/* One model's class scores on images, n x classes, owned by the caller. */
+lu_err lu_case_ask(const lu_case *c, const lu_item *item, const lu_shared *images, bool reference,
+                   const lu_job *job, float **logits);
+
+/* Judges the scores of a result again with other parameters; touches nothing else. */
+void lu_result_judge(lu_result *r, const lu_judge_params *p);
 
 #endif

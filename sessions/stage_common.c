@@ -157,6 +157,12 @@ lu_err lu_run_outputs(const lu_run *r, const lu_model_files *files, const lu_mod
     return LU_OK;
 }
 
+lu_err lu_run_may_compute(lu_run *r)
+{
+    r->at_end = r->options->only_stored;
+    return r->at_end ? lu_fail(LU_ERR_CANNOT, "this stage is not computed yet") : LU_OK;
+}
+
 lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_sha256 *sha256,
                    bool computed)
 {

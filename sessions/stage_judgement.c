@@ -18,12 +18,11 @@ static size_t collect_negatives(const lu_result *r, lu_scores *out)
     return n;
 }
 
-static void judge_models(lu_result *r, const lu_scores *negatives, size_t n,
-                         const lu_judge_params *p)
+void lu_result_judge(lu_result *r, const lu_judge_params *p)
 {
-    lu_scores nothing = {0};
+    lu_scores nothing = {0}, *negatives = lu_zalloc(r->models, sizeof *negatives);
     lu_judgement whole;
-    size_t at = 0;
+    size_t n = negatives ? collect_negatives(r, negatives) : 0, at = 0;
 
     for (size_t i = 0; i < r->models; i++) {
         lu_model_result *m = &r->model[i];
@@ -36,6 +35,7 @@ static void judge_models(lu_result *r, const lu_scores *negatives, size_t n,
     }
     lu_judge(&nothing, negatives, n, SIZE_MAX, p, &whole);
     memcpy(r->threshold, whole.threshold, sizeof r->threshold);
+    free(negatives);
 }
 
 static lu_err judgement_id(const lu_run *r, lu_sha256 *out)
@@ -63,20 +63,21 @@ lu_err lu_stage_judgement(lu_run *r)
     lu_stage_name name;
     lu_sha256 id, sha256;
     lu_buf json = LU_BUF_INIT;
-    lu_scores *negatives;
     bool stored;
     lu_err err;
 
-    LU_TRY(LU_NEW(negatives, r->result->models));
-    judge_models(r->result, negatives, collect_negatives(r->result, negatives), &p);
-    free(negatives);
+    lu_result_judge(r->result, &p);
+    r->result->reached = LU_STAGE_JUDGEMENT;
     LU_TRY(judgement_id(r, &id));
     lu_store_name("judgement", &id, "json", &name);
     stored = lu_store_has(r->c, &name);
     if (stored) {
         err = lu_store_get(r->c, &name, &json, &sha256);
     } else {
-        err = lu_result_json(r->result, &json);
+        err = lu_run_may_compute(r);
+        if (!err) {
+            err = lu_result_json(r->result, &json);
+        }
         if (!err) {
             err = lu_store_put(r->c, &name, &json, &sha256);
         }

@@ -216,6 +216,22 @@ static lu_err ask_models(score_run *s, size_t wanted)
     return err;
 }
 
+/* A run that only looks shows the others and says which are missing. */
+static lu_err leave_missing(score_run *s, size_t missing)
+{
+    if (missing == s->n) {
+        return lu_run_may_compute(s->r);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        lu_model_result *m = s->model[i].result;
+        if (!s->model[i].stored) {
+            snprintf(m->finding, sizeof m->finding, "not scored yet");
+            snprintf(m->scores.reason, sizeof m->scores.reason, "not scored yet");
+        }
+    }
+    return LU_OK;
+}
+
 static lu_err score_missing(score_run *s, size_t wanted)
 {
     lu_run *r = s->r;
@@ -281,7 +297,7 @@ lu_err lu_stage_scores(lu_run *r)
         missing += !s.model[i].stored;
     }
     if (!err && missing) {
-        err = score_missing(&s, missing);
+        err = r->options->only_stored ? leave_missing(&s, missing) : score_missing(&s, missing);
     }
     for (size_t i = 0; i < s.n; i++) {
         lu_item_close(&s.model[i].files);

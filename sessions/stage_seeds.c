@@ -108,7 +108,10 @@ lu_err lu_stage_seeds(lu_run *r)
             err = read_seeds(r, &bytes);
         }
     } else {
-        err = select_seeds(r);
+        err = lu_run_may_compute(r);
+        if (!err) {
+            err = select_seeds(r);
+        }
         if (!err) {
             err = write_seeds(r, &bytes);
         }

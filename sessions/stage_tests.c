@@ -187,8 +187,11 @@ static lu_err load_blackbox(lu_run *r, const lu_stage_name *name)
 static lu_err make_blackbox(lu_run *r, const lu_stage_name *name)
 {
     lu_buf bytes = LU_BUF_INIT;
-    lu_err err = generate_blackbox(r);
+    lu_err err = lu_run_may_compute(r);
 
+    if (!err) {
+        err = generate_blackbox(r);
+    }
     if (!err) {
         err = lu_blackbox_write(&r->blackbox, &bytes);
     }
@@ -345,7 +348,7 @@ static lu_err load_whitebox(lu_run *r, const lu_stage_name *name)
 static lu_err make_whitebox(lu_run *r, const int *layers, size_t n, const lu_stage_name *name)
 {
     lu_buf bytes = LU_BUF_INIT;
-    lu_err err = LU_OK;
+    lu_err err = lu_run_may_compute(r);
 
     for (size_t i = 0; i < n && !err; i++) {
         err = generate_layer(r, layers[i], &r->whitebox.layer[i]);

@@ -27,6 +27,7 @@ typedef struct lu_run {
     lu_whitebox_set whitebox;
     lu_sha256 blackbox_sha256, whitebox_sha256; /* of the stored files */
     lu_result *result;
+    bool at_end; /* of what is stored, in a run that only looks */
 } lu_run;
 
 lu_err lu_run_start(lu_run *r, lu_case *c, const lu_run_options *o, const lu_job *job,
@@ -52,6 +53,9 @@ lu_err lu_run_seed_images(lu_run *r, const lu_shared **out);
    fixed shards; out is n x width, owned by the caller. */
 lu_err lu_run_outputs(const lu_run *r, const lu_model_files *files, const lu_model_info *info,
                       const lu_shared *s, size_t n, int layer, const char *what, float **out);
+
+/* LU_ERR_CANNOT when the run is only to look at what is stored. */
+lu_err lu_run_may_compute(lu_run *r);
 
 /* Counts and journals a result that was made or found. */
 lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_sha256 *sha256,

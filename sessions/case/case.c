@@ -174,6 +174,7 @@ void lu_case_close(lu_case **c)
         free(gone->set[i].file);
     }
     free(gone->item);
+    free(gone->result);
     if (gone->dir >= 0) {
         close(gone->dir);
     }

@@ -85,6 +85,11 @@ typedef struct lu_dataset {
     lu_sha256 digest; /* of the samples as read: lu_samples_digest() */
 } lu_dataset;
 
+/* A stage result as the journal records it. */
+typedef struct lu_recorded {
+    lu_sha256 id, sha256;
+} lu_recorded;
+
 typedef struct lu_case {
     char *path;
     int dir;  /* descriptor of the folder */
@@ -100,6 +105,8 @@ typedef struct lu_case {
     lu_sha256 protocol; /* of the sealed parameters; "" when not sealed */
     uint64_t journal_lines;
     lu_sha256 journal_head; /* SHA-256 of the journal's last line */
+    size_t results;
+    lu_recorded *result; /* stage results the journal records; owned */
 } lu_case;
 
 typedef enum lu_case_mode { LU_CASE_READ, LU_CASE_WRITE } lu_case_mode;

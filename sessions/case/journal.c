@@ -17,6 +17,47 @@ static lu_err broken(uint64_t line, const char *why)
                      FILE_NAME);
 }
 
+static lu_err record_result(lu_case *c, const char *id, const char *sha256)
+{
+    lu_recorded *list;
+
+    if (id == NULL || sha256 == NULL || !lu_sha256_valid(id) || !lu_sha256_valid(sha256)) {
+        return lu_fail(LU_ERR_INTEGRITY, "a stage's line has no hashes");
+    }
+    list = lu_resize(c->result, c->results + 1, sizeof *list);
+    if (list == NULL) {
+        return LU_ERR_MEMORY;
+    }
+    c->result = list;
+    memcpy(list[c->results].id.hex, id, sizeof list->id.hex);
+    memcpy(list[c->results].sha256.hex, sha256, sizeof list->sha256.hex);
+    c->results++;
+    return LU_OK;
+}
+
+/* A "stage" line is remembered, so that a result changed together with its own hash is noticed. */
+static lu_err remember(lu_case *c, const cJSON *line)
+{
+    const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
+    const char *act = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, "act"));
+
+    if (act == NULL || strcmp(act, "stage") != 0) {
+        return LU_OK;
+    }
+    return record_result(c, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(details, "id")),
+                         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(details, "sha256")));
+}
+
+const lu_sha256 *lu_journal_result(const lu_case *c, const char *id)
+{
+    for (size_t i = c->results; i-- > 0;) {
+        if (strcmp(c->result[i].id.hex, id) == 0) {
+            return &c->result[i].sha256;
+        }
+    }
+    return NULL;
+}
+
 static lu_err check_line(lu_case *c, const char *line, size_t len)
 {
     uint64_t number = c->journal_lines + 1;
@@ -24,11 +65,10 @@ static lu_err check_line(lu_case *c, const char *line, size_t len)
     const char *prev = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "prev"));
     double seq = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, "seq"));
     bool fits = prev != NULL && strcmp(prev, c->journal_head.hex) == 0 && seq == (double)number;
+    lu_err err = fits ? remember(c, json) : broken(number, "does not continue the chain");
 
     cJSON_Delete(json);
-    if (!fits) {
-        return broken(number, "does not continue the chain");
-    }
+    LU_TRY(err);
     c->journal_lines = number;
     return lu_sha256_of(line, len, &c->journal_head);
 }
@@ -58,7 +98,7 @@ lu_err lu_journal_check(lu_case *c, bool repair)
     const char *at, *end;
     lu_err err;
 
-    c->journal_lines = 0;
+    c->journal_lines = c->results = 0;
     c->journal_head = (lu_sha256){""};
     err = lu_file_read(c->dir, FILE_NAME, JOURNAL_MAX, &text);
     if (err) {
@@ -115,11 +155,13 @@ lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *de
         cJSON_AddStringToObject(json, "tool", "lineup " LU_VERSION);
         cJSON_AddStringToObject(json, "prev", c->journal_head.hex);
         line = cJSON_PrintUnformatted(json);
+        err = remember(c, json);
     }
     cJSON_Delete(details);
     cJSON_Delete(json);
-    if (line == NULL) {
-        return lu_fail(LU_ERR_MEMORY, "out of memory for a journal line");
+    if (line == NULL || err) {
+        cJSON_free(line);
+        return err ? err : lu_fail(LU_ERR_MEMORY, "out of memory for a journal line");
     }
     err = lu_sha256_of(line, strlen(line), &c->journal_head);
     if (!err) {

@@ -14,6 +14,10 @@
    moved to journal.torn when `repair`. LU_ERR_INTEGRITY names the first line that does not fit. */
 lu_err lu_journal_check(lu_case *c, bool repair);
 
+/* The SHA-256 that the journal records for the stage result of this id; NULL when it records none.
+ */
+const lu_sha256 *lu_journal_result(const lu_case *c, const char *id);
+
 /* Appends an act. `details` (may be NULL) is taken over. */
 lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *details);
 

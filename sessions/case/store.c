@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/store.h"
 #include "sessions/case/files.h"
+#include "sessions/case/journal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,19 @@ lu_err lu_store_put(const lu_case *c, const lu_stage_name *name, const lu_buf *b
     return lu_file_replace(c->dir, hash, line, strlen(line), 0400);
 }
 
+/* Is this what the journal says of the id? A result that was stored just before a crash has no line
+   yet. */
+static bool as_recorded(const lu_case *c, const lu_stage_name *name, const lu_sha256 *sha256)
+{
+    const char *dash = strrchr(name->path, '-');
+    const lu_sha256 *recorded;
+    char id[65] = "";
+
+    snprintf(id, sizeof id, "%.64s", dash ? dash + 1 : "");
+    recorded = lu_journal_result(c, id);
+    return recorded == NULL || strcmp(recorded->hex, sha256->hex) == 0;
+}
+
 lu_err lu_store_get(const lu_case *c, const lu_stage_name *name, lu_buf *out, lu_sha256 *sha256)
 {
     char hash[LU_TEXT_MAX + 8];
@@ -54,7 +68,8 @@ lu_err lu_store_get(const lu_case *c, const lu_stage_name *name, lu_buf *out, lu
     if (!err) {
         err = lu_sha256_of(out->data, out->len, sha256);
     }
-    if (!err && (line.len < 64 || memcmp(line.data, sha256->hex, 64) != 0)) {
+    if (!err && (line.len < 64 || memcmp(line.data, sha256->hex, 64) != 0 ||
+                 !as_recorded(c, name, sha256))) {
         err = lu_within(lu_fail(LU_ERR_INTEGRITY, "is not what was stored"), "%s", name->path);
     }
     lu_buf_fini(&line);

@@ -135,6 +135,11 @@ printf ' ' >>"$(ls d/stages/scores*.json | head -1)"
 run "$lineup" run d
 ends 4 "not what was stored" "a changed result is found"
 rm -rf d && cp -r c d && chmod -R u+w d
+result=$(ls d/stages/scores*.json | head -1)
+printf ' ' >>"$result" && (cd d/stages && sha256sum "$(basename "$result")" >"$(basename "$result" .json).sha256")
+run "$lineup" run d
+ends 4 "not what was stored" "a result changed together with its hash is found by the journal"
+rm -rf d && cp -r c d && chmod -R u+w d
 sed -i '3s/"act"/"akt"/' d/journal.jsonl
 run "$lineup" show d
 ends 4 "line 4" "a changed journal line breaks the chain"
