@@ -89,29 +89,29 @@ static cJSON *recipe_json(const lu_lab_options *o, const bench_work *w, const lu
     }
     cJSON_AddStringToObject(json, "data", o->data);
     cJSON_AddStringToObject(json, "data_digest", w->data_digest.hex);
-    cJSON_AddNumberToObject(json, "samples", (double)r->samples);
+    lu_json_add(json, "samples", (double)r->samples);
     cJSON_AddBoolToObject(json, "from_parent", recipe->from_parent);
     cJSON_AddBoolToObject(json, "fresh_last", recipe->fresh_last);
     cJSON_AddBoolToObject(json, "last_only", recipe->last_only);
-    cJSON_AddNumberToObject(json, "prune", recipe->prune);
+    lu_json_add(json, "prune", recipe->prune);
     cJSON_AddStringToObject(json, "optimiser", recipe->optimiser == LU_ADAM ? "adam" : "sgd");
-    cJSON_AddNumberToObject(json, "learning_rate", recipe->learning_rate);
-    cJSON_AddNumberToObject(json, "momentum", recipe->momentum);
-    cJSON_AddNumberToObject(json, "decay", recipe->decay);
-    cJSON_AddNumberToObject(json, "epochs", (double)recipe->epochs);
-    cJSON_AddNumberToObject(json, "batch", (double)recipe->batch);
+    lu_json_add(json, "learning_rate", recipe->learning_rate);
+    lu_json_add(json, "momentum", recipe->momentum);
+    lu_json_add(json, "decay", recipe->decay);
+    lu_json_add(json, "epochs", (double)recipe->epochs);
+    lu_json_add(json, "batch", (double)recipe->batch);
     drops = cJSON_AddArrayToObject(json, "drops");
     for (size_t i = 0; i < LU_RECIPE_DROPS && recipe->drop_epoch[i]; i++) {
         const double drop[2] = {(double)recipe->drop_epoch[i], recipe->drop_factor[i]};
         cJSON_AddItemToArray(drops, cJSON_CreateDoubleArray(drop, 2));
     }
-    cJSON_AddNumberToObject(json, "shift", recipe->shift);
-    cJSON_AddNumberToObject(json, "rotate", recipe->rotate);
+    lu_json_add(json, "shift", recipe->shift);
+    lu_json_add(json, "rotate", recipe->rotate);
     cJSON_AddBoolToObject(json, "flip", recipe->flip);
-    cJSON_AddNumberToObject(json, "seed", (double)recipe->seed);
-    cJSON_AddNumberToObject(json, "loss", r->loss);
-    cJSON_AddNumberToObject(json, "train_accuracy", r->accuracy);
-    cJSON_AddNumberToObject(json, "test_accuracy", r->test_accuracy);
+    lu_json_add(json, "seed", (double)recipe->seed);
+    lu_json_add(json, "loss", r->loss);
+    lu_json_add(json, "train_accuracy", r->accuracy);
+    lu_json_add(json, "test_accuracy", r->test_accuracy);
     return json;
 }
 

@@ -7,16 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-/* cJSON writes numbers with 17 significant digits where 15 do not read back the same, and NAN as
- * null. */
-static void number(cJSON *json, const char *key, double v)
-{
-    cJSON_AddNumberToObject(json, key, v);
-}
-
 static void value(cJSON *json, const char *key, lu_value v)
 {
-    number(json, key, v.known ? v.value : NAN);
+    lu_json_add(json, key, v.known ? v.value : NAN);
 }
 
 static cJSON *tool_json(const lu_result *r)
@@ -34,7 +27,7 @@ static cJSON *victim_json(const lu_result *r)
 
     cJSON_AddStringToObject(json, "name", r->victim);
     cJSON_AddStringToObject(json, "sha256", r->victim_sha256.hex);
-    number(json, "accuracy", r->victim_accuracy);
+    lu_json_add(json, "accuracy", r->victim_accuracy);
     return json;
 }
 
@@ -43,12 +36,12 @@ static cJSON *blackbox_json(const lu_result *r)
     cJSON *json = cJSON_CreateObject();
 
     cJSON_AddStringToObject(json, "method", r->blackbox.method);
-    number(json, "n", (double)r->blackbox.yield.kept);
-    number(json, "seeds", (double)r->blackbox.yield.seeds);
-    number(json, "unmoved", (double)r->blackbox.yield.unmoved);
-    number(json, "resisted", (double)r->blackbox.yield.resisted);
+    lu_json_add(json, "n", (double)r->blackbox.yield.kept);
+    lu_json_add(json, "seeds", (double)r->blackbox.yield.seeds);
+    lu_json_add(json, "unmoved", (double)r->blackbox.yield.unmoved);
+    lu_json_add(json, "resisted", (double)r->blackbox.yield.resisted);
     value(json, "rob_victim", r->blackbox.rob_victim);
-    number(json, "max_linf", r->blackbox.max_linf);
+    lu_json_add(json, "max_linf", r->blackbox.max_linf);
     cJSON_AddStringToObject(json, "sha256", r->blackbox.sha256.hex);
     return json;
 }
@@ -59,11 +52,11 @@ static cJSON *whitebox_json(const lu_result *r)
 
     cJSON_AddItemToObject(json, "layers",
                           cJSON_CreateIntArray(r->whitebox.layer, (int)r->whitebox.layers));
-    number(json, "n", (double)r->whitebox.n);
-    number(json, "neurons", (double)r->whitebox.neurons);
-    number(json, "tried", (double)r->whitebox.tried);
-    number(json, "dead", (double)r->whitebox.dead);
-    number(json, "unreached", (double)r->whitebox.unreached);
+    lu_json_add(json, "n", (double)r->whitebox.n);
+    lu_json_add(json, "neurons", (double)r->whitebox.neurons);
+    lu_json_add(json, "tried", (double)r->whitebox.tried);
+    lu_json_add(json, "dead", (double)r->whitebox.dead);
+    lu_json_add(json, "unreached", (double)r->whitebox.unreached);
     cJSON_AddStringToObject(json, "sha256", r->whitebox.sha256.hex);
     return json;
 }
@@ -80,12 +73,12 @@ static cJSON *threshold_json(const lu_threshold *t)
 {
     cJSON *json = cJSON_CreateObject();
 
-    number(json, "n", (double)t->n);
-    number(json, "mean", t->mean);
-    number(json, "sd", t->sd);
-    number(json, "lb", t->lb);
-    number(json, "alpha", t->alpha);
-    number(json, "tau", t->tau);
+    lu_json_add(json, "n", (double)t->n);
+    lu_json_add(json, "mean", t->mean);
+    lu_json_add(json, "sd", t->sd);
+    lu_json_add(json, "lb", t->lb);
+    lu_json_add(json, "alpha", t->alpha);
+    lu_json_add(json, "tau", t->tau);
     if (t->reason != NULL) {
         cJSON_AddStringToObject(json, "reason", t->reason);
     }
@@ -98,8 +91,8 @@ static cJSON *vote_json(const lu_vote *v, lu_value measured, const lu_threshold 
 
     value(json, "value", measured);
     cJSON_AddItemToObject(json, "vote", v->cast ? cJSON_CreateBool(v->copy) : cJSON_CreateNull());
-    number(json, "tau", t->tau);
-    number(json, "margin", v->margin);
+    lu_json_add(json, "tau", t->tau);
+    lu_json_add(json, "margin", v->margin);
     if (v->reason != NULL) {
         cJSON_AddStringToObject(json, "reason", v->reason);
     }
@@ -115,9 +108,9 @@ static void judged_json(const lu_model_result *m, cJSON *json)
         cJSON_AddItemToObject(metrics, lu_metrics[i].name,
                               vote_json(&j->vote[i], m->scores.metric[i], &j->threshold[i]));
     }
-    number(json, "votes", (double)j->votes);
-    number(json, "of", (double)j->of);
-    number(json, "p_copy", j->p_copy);
+    lu_json_add(json, "votes", (double)j->votes);
+    lu_json_add(json, "of", (double)j->of);
+    lu_json_add(json, "p_copy", j->p_copy);
     cJSON_AddStringToObject(json, "verdict", lu_verdict_name(j->verdict));
     if (j->reason[0] || m->finding[0]) {
         cJSON_AddStringToObject(json, "reason", j->reason);
@@ -144,8 +137,8 @@ static cJSON *model_json(const lu_result *r, const lu_model_result *m)
     cJSON_AddStringToObject(json, "name", m->name);
     cJSON_AddStringToObject(json, "role", lu_role_name(m->role));
     cJSON_AddStringToObject(json, "sha256", m->sha256.hex);
-    number(json, "accuracy", m->accuracy);
-    number(json, "agreement", m->agreement);
+    lu_json_add(json, "accuracy", m->accuracy);
+    lu_json_add(json, "agreement", m->agreement);
     value(json, "rob_suspect", m->scores.rob_suspect);
     value(json, "nad_code", m->scores.nad_code);
     value(json, "nnod", m->scores.nnod);
@@ -166,9 +159,9 @@ static cJSON *result_json(const lu_result *r)
     cJSON_AddItemToObject(json, "tool", tool_json(r));
     cJSON_AddItemToObject(json, "victim", victim_json(r));
     part = cJSON_AddObjectToObject(json, "seeds");
-    number(part, "n", (double)r->seeds);
-    number(part, "considered", (double)r->seeds_considered);
-    number(part, "correct", (double)r->seeds_correct);
+    lu_json_add(part, "n", (double)r->seeds);
+    lu_json_add(part, "considered", (double)r->seeds_considered);
+    lu_json_add(part, "correct", (double)r->seeds_correct);
     tests_json(r, cJSON_AddObjectToObject(json, "tests"));
     part = cJSON_AddObjectToObject(json, "thresholds");
     for (size_t i = 0; r->reached == LU_STAGE_JUDGEMENT && i < LU_METRIC_COUNT; i++) {
@@ -191,8 +184,8 @@ lu_err lu_scores_json(const lu_scores *s, lu_buf *out)
     cJSON *json = cJSON_CreateObject(), *part;
 
     part = cJSON_AddObjectToObject(json, "tests");
-    number(part, "blackbox", (double)s->n_blackbox);
-    number(part, "whitebox", (double)s->n_whitebox);
+    lu_json_add(part, "blackbox", (double)s->n_blackbox);
+    lu_json_add(part, "whitebox", (double)s->n_whitebox);
     part = cJSON_AddObjectToObject(json, "Rob");
     value(part, "victim", s->rob_victim);
     value(part, "suspect", s->rob_suspect);

@@ -46,7 +46,7 @@ static lu_err score_id(const lu_run *r, const lu_item *item, lu_sha256 *out)
 
 static void add_value(cJSON *json, const char *key, lu_value v)
 {
-    cJSON_AddItemToObject(json, key, v.known ? cJSON_CreateNumber(v.value) : cJSON_CreateNull());
+    cJSON_AddItemToObject(json, key, v.known ? lu_json_number(v.value) : cJSON_CreateNull());
 }
 
 static lu_value get_value(const cJSON *json, const char *key)
@@ -75,8 +75,8 @@ static lu_err write_scores(const lu_model_result *m, lu_buf *out)
     }
     add_value(json, "NAD_code", s->nad_code);
     add_value(json, "NNOD", s->nnod);
-    cJSON_AddNumberToObject(json, "blackbox", (double)s->n_blackbox);
-    cJSON_AddNumberToObject(json, "whitebox", (double)s->n_whitebox);
+    lu_json_add(json, "blackbox", (double)s->n_blackbox);
+    lu_json_add(json, "whitebox", (double)s->n_whitebox);
     cJSON_AddStringToObject(json, "reason", s->reason);
     return lu_json_print(json, false, out);
 }

@@ -28,11 +28,11 @@ static lu_err write_seeds(const lu_run *r, lu_buf *out)
     cJSON *certainty = cJSON_AddArrayToObject(json, "certainty");
 
     for (size_t i = 0; i < r->seeds.n; i++) {
-        cJSON_AddItemToArray(index, cJSON_CreateNumber((double)r->seeds.index[i]));
-        cJSON_AddItemToArray(certainty, cJSON_CreateNumber(r->seeds.certainty[i]));
+        cJSON_AddItemToArray(index, lu_json_number((double)r->seeds.index[i]));
+        cJSON_AddItemToArray(certainty, lu_json_number(r->seeds.certainty[i]));
     }
-    cJSON_AddNumberToObject(json, "considered", (double)r->seeds.considered);
-    cJSON_AddNumberToObject(json, "correct", (double)r->seeds.correct);
+    lu_json_add(json, "considered", (double)r->seeds.considered);
+    lu_json_add(json, "correct", (double)r->seeds.correct);
     return lu_json_print(json, false, out);
 }
 

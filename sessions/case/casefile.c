@@ -26,7 +26,7 @@ static cJSON *file_json(const lu_file *f)
     cJSON *json = cJSON_CreateObject();
 
     cJSON_AddStringToObject(json, "path", f->path);
-    cJSON_AddNumberToObject(json, "size", (double)f->size);
+    lu_json_add(json, "size", (double)f->size);
     cJSON_AddStringToObject(json, "sha256", f->sha256.hex);
     return json;
 }
@@ -49,12 +49,12 @@ static cJSON *model_json(const lu_model_info *info)
     cJSON *json = cJSON_CreateObject();
 
     cJSON_AddItemToObject(json, "input", shape_json(info->input));
-    cJSON_AddNumberToObject(json, "classes", (double)info->classes);
+    lu_json_add(json, "classes", (double)info->classes);
     cJSON_AddStringToObject(json, "head", info->head == LU_HEAD_SOFTMAX ? "softmax" : "logistic");
-    cJSON_AddNumberToObject(json, "parameters", (double)info->parameters);
-    cJSON_AddNumberToObject(json, "flops", (double)info->flops);
-    cJSON_AddNumberToObject(json, "default_layer", info->default_layer);
-    cJSON_AddNumberToObject(json, "self_check", info->self_check); /* NAN is written as null */
+    lu_json_add(json, "parameters", (double)info->parameters);
+    lu_json_add(json, "flops", (double)info->flops);
+    lu_json_add(json, "default_layer", info->default_layer);
+    lu_json_add(json, "self_check", info->self_check); /* NAN is written as null */
     cJSON_AddStringToObject(json, "digest", info->digest.hex);
     cJSON_AddItemToObject(json, "layers", layers_json(info));
     return json;
@@ -83,9 +83,9 @@ static cJSON *dataset_json(const lu_dataset *set)
     }
     cJSON_AddStringToObject(json, "spec", set->spec);
     cJSON_AddStringToObject(json, "inside", set->inside);
-    cJSON_AddNumberToObject(json, "seed", (double)set->seed);
-    cJSON_AddNumberToObject(json, "n", (double)set->n);
-    cJSON_AddNumberToObject(json, "classes", (double)set->classes);
+    lu_json_add(json, "seed", (double)set->seed);
+    lu_json_add(json, "n", (double)set->n);
+    lu_json_add(json, "classes", (double)set->classes);
     cJSON_AddItemToObject(json, "shape", shape_json(set->shape));
     cJSON_AddStringToObject(json, "digest", set->digest.hex);
     return json;
@@ -131,7 +131,7 @@ cJSON *lu_casefile_json(const lu_case *c)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddNumberToObject(json, "lineup", FORMAT);
+    lu_json_add(json, "lineup", FORMAT);
     cJSON_AddStringToObject(json, "kind", lu_kind_name(c->kind));
     cJSON_AddStringToObject(json, "title", c->title);
     cJSON_AddStringToObject(json, "examiner", c->examiner);

@@ -13,7 +13,7 @@ lu_err lu_case_json(const lu_case *c, lu_buf *out)
 {
     cJSON *json = lu_casefile_json(c);
 
-    cJSON_AddNumberToObject(json, "journal_lines", (double)c->journal_lines);
+    lu_json_add(json, "journal_lines", (double)c->journal_lines);
     cJSON_AddStringToObject(json, "journal_head", c->journal_head.hex);
     return lu_json_print(json, true, out);
 }

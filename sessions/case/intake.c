@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What comes into a case and what may be changed in it. Every act is journalled. */
 #include "sessions/case/case.h"
+#include "sessions/case/json.h"
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
 #include "sessions/case/journal.h"
@@ -344,7 +345,7 @@ static lu_err record_set(lu_case *c, lu_set set, const lu_dataset *d)
     free(old.file);
     details = cJSON_CreateObject();
     cJSON_AddStringToObject(details, "spec", d->spec);
-    cJSON_AddNumberToObject(details, "n", (double)d->n);
+    lu_json_add(details, "n", (double)d->n);
     cJSON_AddStringToObject(details, "digest", d->digest.hex);
     return lu_journal_add(c, "data", lu_set_name(set), details);
 }

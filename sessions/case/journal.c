@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/journal.h"
+#include "sessions/case/json.h"
 #include "sessions/case/files.h"
 
 #include <errno.h>
@@ -144,7 +145,7 @@ lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *de
 
     lu_utc_now(now);
     if (json != NULL) {
-        cJSON_AddNumberToObject(json, "seq", (double)(c->journal_lines + 1));
+        lu_json_add(json, "seq", (double)(c->journal_lines + 1));
         cJSON_AddStringToObject(json, "t", now);
         cJSON_AddStringToObject(json, "who", c->examiner);
         cJSON_AddStringToObject(json, "act", act);

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON to text, in one place. cJSON writes 17 significant digits where 15 do not read back the
-   same, and null for what is not a number. */
+/*
+ * JSON to text, in one place. Numbers are written so that they read back as the same double: cJSON's
+ * own writer is content with 15 digits whenever they are within one unit of the last place.
+ */
 #ifndef LU_SESSIONS_CASE_JSON_H
 #define LU_SESSIONS_CASE_JSON_H
 
 #include "core/core.h"
 
 #include <cJSON.h>
+
+/* A number with as few digits as read back the same; null for what is not finite. */
+cJSON *lu_json_number(double v);
+
+/* Adds one to an object. */
+void lu_json_add(cJSON *object, const char *key, double v);
 
 /* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. */
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out);

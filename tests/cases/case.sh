@@ -4,7 +4,7 @@
 # changed files, damaged files (every row of the table of what Darknet would take), exit statuses.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-. tests/cases/tap.sh
+. tests/tap.sh
 lineup=${LINEUP:-$PWD/build/asan/lineup}
 cfg=$PWD/samples/cfg/lenet5.cfg
 work=${LINEUP_TMP:-$(mktemp -d)}

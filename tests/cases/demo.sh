@@ -4,7 +4,7 @@
 # same seed with another number of engines; nothing computed a second time; an interrupted one completed.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-. tests/cases/tap.sh
+. tests/tap.sh
 lineup=${LINEUP:-$PWD/build/release/lineup}
 work=${LINEUP_TMP:-$(mktemp -d)}
 cd "$work" || exit 1

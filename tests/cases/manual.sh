@@ -3,7 +3,7 @@
 # Does the manual say what the program does, and does every source keep to the few rules a tool can check?
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-. tests/cases/tap.sh
+. tests/tap.sh
 lineup=build/release/lineup
 
 for page in man/*.[157]; do
