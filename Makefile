@@ -43,7 +43,7 @@ ENGINE := $(wildcard nets/engine/*.c)
 KERNELS := nets/engine/kernels.c
 NETS := $(filter-out $(KERNELS),$(call SRC,nets))
 SESSIONS := $(call SRC,sessions)
-TUI := $(call SRC,tui)
+TUI := $(wildcard tui/*.c tui/cli/*.c)
 UNIT := $(wildcard tests/unit/test_*.c)
 
 OBJ = $(patsubst %.c,$(B)/%.o,$(1))

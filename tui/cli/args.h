@@ -24,7 +24,7 @@ typedef enum lu_option_kind {
 
 typedef enum lu_option_id {
 #define LU_OPTION(id, name, argument, kind, low, high, help) LU_OPTION_##id,
-#include "tui/options.def"
+#include "tui/cli/options.def"
 #undef LU_OPTION
     LU_OPTIONS
 } lu_option_id;

@@ -25,7 +25,7 @@ lu_err lu_cli_main(int argc, char **argv);
 
 #define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \
     lu_err lu_command_##id(lu_cli *cli);
-#include "tui/commands.def"
+#include "tui/cli/commands.def"
 #undef LU_COMMAND
 
 #endif

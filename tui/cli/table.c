@@ -4,7 +4,7 @@
 const lu_option lu_options[LU_OPTIONS] = {
 #define LU_OPTION(id, name, argument, kind, low, high, help)                                       \
     [LU_OPTION_##id] = {name, argument, LU_TAKES_##kind, low, high, help},
-#include "tui/options.def"
+#include "tui/cli/options.def"
 #undef LU_OPTION
 };
 
@@ -24,7 +24,7 @@ _Static_assert(LU_OPTIONS <= 64, "a command's options are bits of one number");
 const lu_command lu_commands[] = {
 #define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \
     {name, arguments, least, most, (options) | O_EVERY, required, help, more, lu_command_##id},
-#include "tui/commands.def"
+#include "tui/cli/commands.def"
 #undef LU_COMMAND
 };
 
