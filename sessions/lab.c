@@ -122,7 +122,7 @@ static lu_err write_recipe(const lu_lab_options *o, const bench_work *w, const l
     lu_err err = lu_json_print(recipe_json(o, w, r), true, &text);
 
     if (!err) {
-        err = path ? lu_file_replace(AT_FDCWD, path, text.data, text.len, 0644) : LU_ERR_MEMORY;
+        err = path ? lu_file_save(path, &text) : LU_ERR_MEMORY;
     }
     lu_buf_fini(&text);
     free(path);
@@ -199,7 +199,7 @@ lu_err lu_lab_make(const lu_lab_options *o, const lu_job *job, lu_lab_result *ou
         err = lu_sha256_of(file.weights.data, file.weights.len, &out->sha256);
     }
     if (!err) {
-        err = lu_file_replace(AT_FDCWD, o->out, file.weights.data, file.weights.len, 0644);
+        err = lu_file_save(o->out, &file.weights);
     }
     if (!err) {
         err = test_accuracy(o, job, &out->test_accuracy);

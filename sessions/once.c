@@ -163,7 +163,7 @@ static lu_err write_matrices(const char *path, const lu_whitebox_set *w, const l
         err = lu_npz_write(&a, &bytes);
     }
     if (!err) {
-        err = lu_file_replace(AT_FDCWD, path, bytes.data, bytes.len, 0644);
+        err = lu_file_save(path, &bytes);
     }
     for (size_t i = 0; i < LU_LAYERS_MAX; i++) {
         free(values[i]);
@@ -275,7 +275,7 @@ static lu_err write_predictions(const lu_model_info *info, const predicted *p, c
         err = lu_npz_write(&a, &bytes);
     }
     if (!err) {
-        err = lu_file_replace(AT_FDCWD, path, bytes.data, bytes.len, 0644);
+        err = lu_file_save(path, &bytes);
     }
     lu_arrays_fini(&a);
     lu_buf_fini(&bytes);

@@ -13,6 +13,7 @@
 #define LU_SESSIONS_H
 
 #include "sessions/case/case.h"
+#include "sessions/case/files.h"
 #include "sessions/demo.h"
 #include "sessions/lab.h"
 #include "sessions/once.h"

@@ -141,6 +141,10 @@ lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg,
 lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_buf *cfg,
                          const lu_buf *weights, const char *origin);
 
+/* Takes a model out again, its files too. LU_ERR_USAGE when there is none of that name, LU_ERR_CANNOT
+   when the case is sealed. */
+lu_err lu_case_remove(lu_case *c, const char *name);
+
 /* Sets a parameter ("ep=0.03"). LU_ERR_USAGE for a bad key or value, LU_ERR_CANNOT when the case is
  * sealed. */
 lu_err lu_case_set(lu_case *c, const char *assignment);

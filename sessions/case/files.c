@@ -100,6 +100,11 @@ lu_err lu_file_replace(int dir, const char *path, const void *data, size_t len, 
     return fresh_end(&f, write_all(f.fd, data, len));
 }
 
+lu_err lu_file_save(const char *path, const lu_buf *bytes)
+{
+    return lu_file_replace(AT_FDCWD, path, bytes->data, bytes->len, 0644);
+}
+
 lu_err lu_file_open(int dir, const char *path, int *fd, uint64_t *size)
 {
     struct stat st;

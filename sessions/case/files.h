@@ -11,6 +11,9 @@
    it, renames it over `path`, syncs the folder. `mode` as for open(). */
 lu_err lu_file_replace(int dir, const char *path, const void *data, size_t len, mode_t mode);
 
+/* The same, relative to the working folder, readable for all. */
+lu_err lu_file_save(const char *path, const lu_buf *bytes);
+
 /* The whole regular file, at most `limit` bytes. LU_ERR_INPUT when it is missing, larger or not
  * regular. */
 lu_err lu_file_read(int dir, const char *path, size_t limit, lu_buf *out);

@@ -176,6 +176,35 @@ lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_bu
     return finish_item(c, &item, err);
 }
 
+lu_err lu_case_remove(lu_case *c, const char *name)
+{
+    lu_item gone;
+    size_t at = 0;
+    lu_err err;
+
+    while (at < c->items && strcmp(c->item[at].name, name) != 0) {
+        at++;
+    }
+    if (at == c->items) {
+        return lu_fail(LU_ERR_USAGE, "the case has no model '%s'", name);
+    }
+    if (c->sealed) {
+        return lu_fail(LU_ERR_CANNOT, "the case is sealed: nothing is taken out");
+    }
+    gone = c->item[at];
+    memmove(&c->item[at], &c->item[at + 1], (--c->items - at) * sizeof *c->item);
+    err = lu_casefile_save(c);
+    if (err) {
+        memmove(&c->item[at + 1], &c->item[at], (c->items++ - at) * sizeof *c->item);
+        c->item[at] = gone;
+        return err;
+    }
+    unlinkat(c->dir, gone.cfg.path, 0);
+    unlinkat(c->dir, gone.weights.path, 0);
+    lu_model_info_fini(&gone.info);
+    return lu_journal_add(c, "remove", name, NULL);
+}
+
 /* --- sample sets --- */
 
 static lu_part part_of(lu_set set)

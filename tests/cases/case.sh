@@ -46,6 +46,13 @@ run "$lineup" add c suspect s1 --cfg "$cfg" --weights other.weights
 ends 2 "of that name already" "a name is taken once"
 run "$lineup" add c victim w --cfg "$cfg" --weights other.weights
 ends 2 "has a victim already" "one victim"
+"$lineup" add c negative gone --cfg "$cfg" --weights other.weights >/dev/null
+run "$lineup" remove c gone
+ends 0 "removed gone" "remove"
+[ ! -e c/items/gone.weights ]
+ok $? "its files are gone"
+run "$lineup" remove c gone
+ends 2 "no model 'gone'" "once"
 run "$lineup" run c --json
 ends 6 "not sealed" "an unsealed evidence case with suspects is not run"
 set="--set seeds.count=60 --set whitebox.seeds=10 --set whitebox.iterations=150 --set blackbox.iterations=5"

@@ -20,7 +20,7 @@ out=$missing
 [ -z "$missing" ]
 ok $? "every command of --help is in the manual"
 missing=""
-for c in new data add seal run show score predict demo 'lab train' 'lab finetune' 'lab retrain' 'lab prune'; do
+for c in new data add remove seal run show score predict demo 'lab train' 'lab finetune' 'lab retrain' 'lab prune'; do
     # shellcheck disable=SC2086
     for o in $("$lineup" $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
 done

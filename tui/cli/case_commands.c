@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands that change or show a case: new, data, add, seal, show. */
+/* Commands that change or show a case: new, data, add, remove, seal, show. */
 #include "sessions/sessions.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/text.h"
@@ -129,6 +129,32 @@ lu_err lu_command_add(lu_cli *cli)
         item = lu_case_find(c, a->word[2]);
         err = item ? report_add(cli, item)
                    : lu_fail(LU_ERR_INTERNAL, "%s was added and is not there", a->word[2]);
+    }
+    lu_case_close(&c);
+    return err;
+}
+
+/* --- remove --- */
+
+static lu_err report_removal(lu_cli *cli)
+{
+    if (!cli->json) {
+        return SAY(cli, "removed %s\n", cli->args.word[1]);
+    }
+    LU_TRY(put_text(&cli->out, "{", "case", cli->args.word[0]));
+    LU_TRY(put_text(&cli->out, ", ", "removed", cli->args.word[1]));
+    return lu_buf_print(&cli->out, "}\n");
+}
+
+lu_err lu_command_remove(lu_cli *cli)
+{
+    lu_case *c = NULL;
+    lu_err err;
+
+    LU_TRY(lu_case_open(cli->args.word[0], LU_CASE_WRITE, &c));
+    err = lu_case_remove(c, cli->args.word[1]);
+    if (!err) {
+        err = report_removal(cli);
     }
     lu_case_close(&c);
     return err;
