@@ -172,6 +172,13 @@ static lu_err stored_arrays(const lu_run *r, const lu_stage_name *name, lu_sha25
     return err == LU_ERR_INPUT ? LU_ERR_INTEGRITY : err;
 }
 
+/* What is wrong with a stored result is a matter of integrity. */
+static lu_err unfit(lu_err err, const lu_stage_name *name)
+{
+    err = err == LU_ERR_INPUT || err == LU_ERR_ENGINE ? LU_ERR_INTEGRITY : err;
+    return lu_within(err, "%s", name->path);
+}
+
 static lu_err load_blackbox(lu_run *r, const lu_stage_name *name)
 {
     lu_arrays a;
@@ -181,7 +188,13 @@ static lu_err load_blackbox(lu_run *r, const lu_stage_name *name)
     LU_TRY(stored_arrays(r, name, &r->blackbox_sha256, &a));
     err = lu_blackbox_from(&a, &has, &r->blackbox);
     lu_arrays_fini(&a);
-    return err;
+    if (!err && r->blackbox.tests.classes != r->victim->info.classes) {
+        err = lu_fail(LU_ERR_INPUT, "the stored tests have other classes");
+    }
+    if (!err) {
+        err = check_shard(&r->blackbox.tests, r->blackbox.seed, &r->victim->info, r->seeds.n);
+    }
+    return unfit(err, name);
 }
 
 static lu_err make_blackbox(lu_run *r, const lu_stage_name *name)
@@ -334,6 +347,19 @@ static lu_err whitebox_id(lu_run *r)
     return lu_digest_finish(&d, &r->whitebox_id);
 }
 
+/* Are a stored layer's tests of neurons and seeds that there are? */
+static lu_err check_layer(const lu_run *r, const lu_whitebox *w)
+{
+    size_t width = lu_model_info_width(&r->victim->info, w->layer);
+
+    for (size_t i = 0; i < w->neurons; i++) {
+        if ((size_t)w->neuron[i] >= width) {
+            return lu_fail(LU_ERR_INPUT, "a stored test is of a neuron that is not there");
+        }
+    }
+    return check_shard(&w->tests, w->seed, &r->victim->info, r->seeds.n);
+}
+
 static lu_err load_whitebox(lu_run *r, const lu_stage_name *name)
 {
     lu_arrays a;
@@ -342,7 +368,10 @@ static lu_err load_whitebox(lu_run *r, const lu_stage_name *name)
     LU_TRY(stored_arrays(r, name, &r->whitebox_sha256, &a));
     err = lu_whitebox_from(&a, &r->whitebox);
     lu_arrays_fini(&a);
-    return err;
+    for (size_t i = 0; i < r->whitebox.layers && !err; i++) {
+        err = check_layer(r, &r->whitebox.layer[i]);
+    }
+    return unfit(err, name);
 }
 
 static lu_err make_whitebox(lu_run *r, const int *layers, size_t n, const lu_stage_name *name)

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-enum { BATCH_MAX = 64, BATCH_FLOATS = 24 << 20 };
+enum {
+    BATCH_MAX = 64,
+    BATCH_FLOATS = 24 << 20, /* activations of a batch beyond which a smaller one is as fast */
+    HALO_MAX = 8             /* wider borders cost more than unfolding does */
+};
+
+static const size_t PLAN_FLOATS = (size_t)1 << 29; /* 2 GiB of buffers for one network */
 
 static const lu_op_kind *const kinds[LU_SECTION_TYPES] = {
     [LU_CONVOLUTIONAL] = &lu_op_convolution,
@@ -69,11 +75,11 @@ void lu_tensor_clear_halo(const lu_tensor *t, float *data, size_t n)
 
 /* --- making --- */
 
-static size_t choose_batch(const lu_net *net)
+/* Stride 1, "same" padding, a border worth having: no unfolding. */
+static bool reads_in_place(const lu_section *s)
 {
-    size_t fit = BATCH_FLOATS / (net->activations ? net->activations : 1);
-
-    return fit < 1 ? 1 : fit > BATCH_MAX ? BATCH_MAX : fit;
+    return s->type == LU_CONVOLUTIONAL && s->stride == 1 && 2 * s->pad + 1 == s->size &&
+           s->pad <= HALO_MAX;
 }
 
 /* The widest border that a convolution without unfolding needs. */
@@ -83,12 +89,41 @@ static size_t common_halo(const lu_net *net)
 
     for (size_t i = 0; i < net->n; i++) {
         const lu_section *s = &net->section[i];
-        if (s->type == LU_CONVOLUTIONAL && s->stride == 1 && 2 * s->pad + 1 == s->size &&
-            s->pad > halo) {
-            halo = s->pad;
-        }
+        halo = reads_in_place(s) && s->pad > halo ? s->pad : halo;
     }
     return halo;
+}
+
+/* Floats of all buffers at a batch; an upper bound, in double so that nothing overflows. */
+static double plan_floats(const lu_net *net, size_t halo, size_t batch)
+{
+    double total = 0, n = (double)batch;
+
+    for (size_t i = 0; i < net->n; i++) {
+        const lu_section *s = &net->section[i];
+        double plane = (double)(s->out.h + halo) * (double)(s->out.w + halo) * n +
+                       4 * (double)halo * (double)(s->out.w + halo) + 2 * LU_SLACK;
+        double window = (double)(s->size * s->size);
+        total += 2 * plane * (double)s->out.c + 3 * (double)(s->n_weights + s->n_biases);
+        if (s->type == LU_CONVOLUTIONAL && !reads_in_place(s)) {
+            total += (1 + 1.0 / (double)s->groups) * plane * (double)s->in.c * window;
+        } else if (s->type == LU_CONNECTED) {
+            total += 2 * n * (double)lu_shape_size(s->in);
+        }
+    }
+    return total;
+}
+
+/* The largest batch that fits, BATCH_MAX at most; 0 when not even one image does. */
+static size_t choose_batch(const lu_net *net)
+{
+    size_t fit = BATCH_FLOATS / (net->activations ? net->activations : 1);
+
+    fit = fit < 1 ? 1 : fit > BATCH_MAX ? BATCH_MAX : fit;
+    while (fit > 0 && plan_floats(net, common_halo(net), fit) > (double)PLAN_FLOATS) {
+        fit /= 2;
+    }
+    return fit;
 }
 
 static lu_err copy_network(lu_plan *p, const lu_net *net, const lu_weights *weights)
@@ -136,7 +171,9 @@ lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, 
     LU_TRY(LU_NEW(p, 1));
     p->kernels = lu_kernels_best();
     p->batch = batch ? batch : choose_batch(net);
-    err = copy_network(p, net, weights);
+    err = p->batch ? copy_network(p, net, weights)
+                   : lu_fail(LU_ERR_INPUT, "the network needs more than %zu MiB of memory to run",
+                             PLAN_FLOATS * sizeof(float) >> 20);
     if (!err) {
         err = make_ops(p);
     }

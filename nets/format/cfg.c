@@ -77,12 +77,12 @@ static lu_err add_up(const lu_net_limits *l, lu_net *net, const lu_section *s)
     net->parameters = lu_plus(net->parameters, parameters_of(s));
     net->activations = lu_plus(net->activations, lu_shape_count(s->out));
     net->flops = lu_plus(net->flops, flops_of(s));
+    net->work = lu_plus(net->work, lu_plus(flops_of(s), reads_of(s)));
     const count counts[] = {
         {"parameters", net->parameters, l->parameters},
         {"floats of activations", lu_plus(input, net->activations), l->activations},
         {"floats of workspace", workspace_of(s), l->activations},
-        {"floating-point operations", net->flops, l->flops},
-        {"values pooled", reads_of(s), l->flops},
+        {"operations", net->work, l->flops},
     };
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         if (counts[i].n > counts[i].limit) {

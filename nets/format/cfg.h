@@ -82,6 +82,7 @@ typedef struct lu_net {
     size_t classes;
     size_t parameters;  /* floats in a .weights file after the header */
     uint64_t flops;     /* multiply-adds x 2 of convolutional and connected, one image forward */
+    uint64_t work;      /* flops and values read by pooling windows */
     size_t activations; /* floats of all outputs of one image */
 } lu_net;
 
@@ -93,7 +94,7 @@ typedef struct lu_net_limits {
     size_t parameters;  /* 64 Mi floats */
     size_t activations; /* floats of one image, input and outputs, 1 GiB / 4; also caps the matrix
                            Darknet unrolls an image into */
-    uint64_t flops;     /* of one image, 200e9; also caps the values read by a pooling section */
+    uint64_t flops;     /* of one image, pooled values included; 200e9 */
 } lu_net_limits;
 
 lu_net_limits lu_net_limits_default(void);

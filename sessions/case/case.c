@@ -32,7 +32,7 @@ static lu_err take_lock(lu_case *c)
 {
     char host[64] = "", who[128];
 
-    c->lock = openat(c->dir, ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    c->lock = openat(c->dir, ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (c->lock < 0) {
         return lu_fail(LU_ERR_IO, "the case cannot be written: %s", strerror(errno));
     }

@@ -82,7 +82,7 @@ static lu_err set_torn_aside(lu_case *c, const char *torn, size_t len, off_t who
     lu_err err = lu_file_replace(c->dir, "journal.torn", torn, len, 0600);
 
     LU_TRY(err);
-    fd = openat(c->dir, FILE_NAME, O_WRONLY | O_CLOEXEC);
+    fd = openat(c->dir, FILE_NAME, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 || ftruncate(fd, whole) || fsync(fd)) {
         err = lu_fail(LU_ERR_IO, "the journal's torn last line cannot be set aside: %s",
                       strerror(errno));
@@ -124,7 +124,8 @@ lu_err lu_journal_check(lu_case *c, bool repair)
 
 static lu_err append(lu_case *c, const char *line, size_t len)
 {
-    int fd = openat(c->dir, FILE_NAME, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    int fd =
+        openat(c->dir, FILE_NAME, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     lu_err err = LU_OK;
 
     if (fd < 0 || write(fd, line, len) != (ssize_t)len || fdatasync(fd)) {

@@ -249,14 +249,14 @@ static const struct {
      "line 5 [convolutional]: 11324620800 floats of workspace, the limit is 268435456"},
     {"[net]\nheight=512\nwidth=512\nchannels=16\n[conv]\nfilters=999\nsize=5\npad=1\n[avgpool]"
      "\n" END,
-     "209505484800 floating-point operations, the limit is 200000000000"},
+     "209505484800 operations, the limit is 200000000000"},
     /* the others */
     {NET CONV "[maxpool]\nsize=2\nstride=0\n" END, "line 12 [maxpool]: stride=0 is not in"},
     {NET CONV "[maxpool]\nsize=2\npadding=3\n" END,
      "with padding=3 a window of 2 would hold no pixel"},
     {"[net]\nheight=4096\nwidth=4096\nchannels=1\n[maxpool]\nsize=4096\n[maxpool]\nstride="
      "4096\n" END,
-     "line 5 [maxpool]: 281474976710656 values pooled, the limit is 200000000000"},
+     "line 5 [maxpool]: 281474976710656 operations, the limit is 200000000000"},
     {NET CONV "[softmax]\ngroups=0\n", "groups=0 is not supported, only 1"},
     {NET CONV "[softmax]\ntemperature=2\n", "temperature=2 is not supported"},
     {NET CONV "[softmax]\nspatial=1\n", "spatial=1 is not supported"},
@@ -314,7 +314,7 @@ static void test_limits(void **state)
     assert_says(lu_net_parse(text, strlen(text), &limits, &net), "31410 parameters");
     limits.parameters = 31410;
     limits.flops = 56447; /* 2 x 784 x 36 */
-    assert_says(lu_net_parse(text, strlen(text), &limits, &net), "56448 floating-point operations");
+    assert_says(lu_net_parse(text, strlen(text), &limits, &net), "56448 operations");
     memset(line, '#', sizeof line);
     assert_says(parse(line, sizeof line, &net), "line 1: 600 bytes in one line, the limit is 512");
 }
