@@ -62,8 +62,11 @@ static void heading(pen *p, const lu_result *r)
         WRITE(p, "  [%s case, not evidence]", lu_kind_name(r->kind));
     }
     WRITE(p, "\n\n");
-    WRITE(p, "victim    %s, answers %.2f %% of the test samples correctly\n", r->victim,
-          100 * r->victim_accuracy);
+    WRITE(p, "victim    %s", r->victim);
+    if (!isnan(r->victim_accuracy)) {
+        WRITE(p, ", answers %.2f %% of the test samples correctly", 100 * r->victim_accuracy);
+    }
+    WRITE(p, "\n");
     WRITE(p, "seeds     %zu of %zu correctly answered samples\n", r->seeds, r->seeds_correct);
 }
 
@@ -75,12 +78,13 @@ static void tests(pen *p, const lu_result *r)
     const lu_blackbox_yield *y = &r->blackbox.yield;
 
     if (r->has_blackbox) {
-        WRITE(p, "black box %zu tests by %s from %zu seeds", y->kept, r->blackbox.method, y->seeds);
+        WRITE(p, "black box %zu test%s by %s from %zu seeds, largest change %.4g\n", y->kept,
+              y->kept == 1 ? "" : "s", r->blackbox.method, y->seeds, r->blackbox.max_linf);
         if (y->kept < y->seeds) {
-            WRITE(p, " (%zu resisted, %zu without gradient)", y->resisted, y->unmoved);
+            WRITE(p, "          (%zu seeds resisted, %zu had no gradient)\n", y->resisted,
+                  y->unmoved);
         }
-        WRITE(p, ", largest change %.4g\n", r->blackbox.max_linf);
-        if (y->kept * FEW < y->seeds) {
+        if (y->kept * FEW < y->seeds && strcmp(r->blackbox.method, "cw") != 0) {
             WRITE(p, "          that is few: a larger blackbox.ep gives more\n");
         }
     }
@@ -195,8 +199,9 @@ static void controls_line(pen *p, const lu_result *r, lu_role role, lu_verdict e
         as_expected += r->model[i].role == role && r->model[i].judgement.verdict == expected;
     }
     if (n) {
-        WRITE(p, "Controls: %zu of %zu %s judged %s.\n", as_expected, n, plural,
-              lu_verdict_name(expected));
+        WRITE(p, "Controls: %zu of %zu %s judged %s.%s\n", as_expected, n, plural,
+              lu_verdict_name(expected),
+              as_expected < n ? " The verdicts cannot be relied on." : "");
     }
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static lu_err check_seal(const lu_case *c)
+lu_err lu_case_may_run(const lu_case *c)
 {
     if (c->kind == LU_KIND_EVIDENCE && !c->sealed && lu_case_count(c, LU_ROLE_SUSPECT) > 0) {
         return lu_fail(LU_ERR_CANNOT,
@@ -39,7 +39,9 @@ static void describe_seeds(const lu_run *r, lu_result *out)
     out->seeds = r->seeds.n;
     out->seeds_considered = r->seeds.considered;
     out->seeds_correct = r->seeds.correct;
-    out->victim_accuracy = (double)r->seeds.correct / (double)r->seeds.considered;
+    if (lu_run_seed_set(r) == LU_SET_TEST) {
+        out->victim_accuracy = (double)r->seeds.correct / (double)r->seeds.considered;
+    }
 }
 
 static void describe_tests(const lu_run *r, lu_result *out)
@@ -95,7 +97,7 @@ lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_re
     lu_err err;
 
     memset(out, 0, sizeof *out);
-    LU_TRY(check_seal(c));
+    LU_TRY(lu_case_may_run(c));
     err = lu_run_start(&r, c, o, job, out);
     if (!err) {
         describe_run(&r, out);

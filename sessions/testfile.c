@@ -154,16 +154,27 @@ static lu_err wrong(const lu_array *a, const char *why)
     return lu_fail(LU_ERR_INPUT, "the array '%s' %s", a->name, why);
 }
 
+static double real_at(const lu_array *a, size_t i)
+{
+    return a->type == LU_F64 ? ((const double *)a->data)[i] : (double)((const float *)a->data)[i];
+}
+
+/* All values as floats into dst. */
+static void copy_values(const lu_array *a, float *dst)
+{
+    for (size_t i = 0; i < lu_array_count(a); i++) {
+        dst[i] = (float)real_at(a, i);
+    }
+}
+
 static lu_err check_images(const lu_array *a, lu_shape *shape)
 {
-    const float *v = a->data;
-
-    if (a->type != LU_F32 || a->dims != 4 || a->shape[1] == 0 || a->shape[2] == 0 ||
-        a->shape[3] == 0) {
-        return wrong(a, "is not N x H x W x C of float32");
+    if ((a->type != LU_F32 && a->type != LU_F64) || a->dims != 4 || a->shape[1] == 0 ||
+        a->shape[2] == 0 || a->shape[3] == 0) {
+        return wrong(a, "is not N x H x W x C of floats");
     }
     for (size_t i = 0; i < lu_array_count(a); i++) {
-        if (!isfinite(v[i])) {
+        if (!isfinite(real_at(a, i))) {
             return wrong(a, "holds a value that is not finite");
         }
     }
@@ -183,12 +194,22 @@ static lu_err whole_at(const lu_array *a, size_t i, int64_t limit, int64_t *out)
     return *out >= 0 && *out < limit ? LU_OK : wrong(a, "holds a number out of range");
 }
 
-static double real_at(const lu_array *a, size_t i)
+/* The class of a one-hot row, or `classes` when it is none. */
+static size_t hot_class(const lu_array *y, size_t row, size_t classes)
 {
-    return a->type == LU_F64 ? ((const double *)a->data)[i] : (double)((const float *)a->data)[i];
+    size_t hot = classes, ones = 0;
+
+    for (size_t c = 0; c < classes; c++) {
+        double v = real_at(y, row * classes + c);
+        if (v != 0 && v != 1) {
+            return classes;
+        }
+        ones += v == 1;
+        hot = v == 1 ? c : hot;
+    }
+    return ones == 1 ? hot : classes;
 }
 
-/* Labels from one-hot rows. */
 static lu_err read_labels(const lu_array *y, lu_samples *s)
 {
     if ((y->type != LU_F32 && y->type != LU_F64) || y->dims != 2 || y->shape[0] != s->n ||
@@ -197,13 +218,11 @@ static lu_err read_labels(const lu_array *y, lu_samples *s)
     }
     s->classes = y->shape[1];
     for (size_t i = 0; i < s->n; i++) {
-        size_t best = 0;
-        for (size_t c = 1; c < s->classes; c++) {
-            if (real_at(y, i * s->classes + c) > real_at(y, i * s->classes + best)) {
-                best = c;
-            }
+        size_t hot = hot_class(y, i, s->classes);
+        if (hot == s->classes) {
+            return lu_fail(LU_ERR_INPUT, "row %zu of the array '%s' is not one-hot", i, y->name);
         }
-        s->labels[i] = (int32_t)best;
+        s->labels[i] = (int32_t)hot;
     }
     return LU_OK;
 }
@@ -243,7 +262,7 @@ static lu_err fill_blackbox(const lu_arrays *a, const lu_array *x, const lu_arra
 
     LU_TRY(check_images(x, &shape));
     LU_TRY(lu_samples_alloc(&out->tests, x->shape[0], shape, 0, false));
-    memcpy(out->tests.values, x->data, lu_array_count(x) * sizeof(float));
+    copy_values(x, out->tests.values);
     LU_TRY(read_labels(y, &out->tests));
     LU_TRY(LU_NEW(out->seed, out->tests.n));
     LU_TRY(read_numbers(a, "seed", out->tests.n, out->seed));
@@ -311,7 +330,7 @@ static lu_err fill_layer(const lu_arrays *a, bool several, lu_whitebox *w)
         name_of(name, sizeof name, "tests", w, several, i);
         t = lu_arrays_find(a, name);
         w->start[i + 1] = w->start[i] + t->shape[0];
-        memcpy(w->tests.values + w->start[i] * size, t->data, lu_array_count(t) * sizeof(float));
+        copy_values(t, w->tests.values + w->start[i] * size);
     }
     name_of(name, sizeof name, "thresholds", w, several, SIZE_MAX);
     k = lu_arrays_find(a, name);

@@ -102,8 +102,7 @@ static lu_err start_case(lu_case *c)
     LU_TRY(take_lock(c));
     lu_params_default(&c->params);
     lu_utc_now(c->created);
-    LU_TRY(lu_journal_add(c, "new", lu_kind_name(c->kind), NULL));
-    return lu_casefile_save(c);
+    return lu_casefile_commit(c, "new", lu_kind_name(c->kind), NULL);
 }
 
 lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const char *examiner,
@@ -140,7 +139,8 @@ static lu_err open_case(lu_case *c, lu_case_mode mode)
         LU_TRY(take_lock(c));
     }
     LU_TRY(lu_casefile_load(c));
-    return lu_journal_check(c, mode == LU_CASE_WRITE);
+    LU_TRY(lu_journal_check(c, mode == LU_CASE_WRITE));
+    return lu_casefile_check(c, mode == LU_CASE_WRITE);
 }
 
 lu_err lu_case_open(const char *path, lu_case_mode mode, lu_case **out)

@@ -104,7 +104,9 @@ typedef struct lu_case {
     char sealed_at[32];
     lu_sha256 protocol; /* of the sealed parameters; "" when not sealed */
     uint64_t journal_lines;
-    lu_sha256 journal_head; /* SHA-256 of the journal's last line */
+    lu_sha256 journal_head;    /* SHA-256 of the journal's last line */
+    lu_sha256 case_sha256;     /* of case.json as it is on disk */
+    lu_sha256 journal_case[2]; /* of case.json after the last act that changed it, and before */
     size_t results;
     lu_recorded *result; /* stage results the journal records; owned */
 } lu_case;
@@ -141,8 +143,8 @@ lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg,
 lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_buf *cfg,
                          const lu_buf *weights, const char *origin);
 
-/* Takes a model out again, its files too. LU_ERR_USAGE when there is none of that name, LU_ERR_CANNOT
-   when the case is sealed. */
+/* Takes a model out again, its files too. LU_ERR_USAGE when there is none of that name,
+   LU_ERR_CANNOT when the case is sealed. */
 lu_err lu_case_remove(lu_case *c, const char *name);
 
 /* Sets a parameter ("ep=0.03"). LU_ERR_USAGE for a bad key or value, LU_ERR_CANNOT when the case is

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/journal.h"
 #include "sessions/case/json.h"
 
 #include <math.h>
@@ -147,16 +148,54 @@ cJSON *lu_casefile_json(const lu_case *c)
     return json;
 }
 
-lu_err lu_casefile_save(const lu_case *c)
+static lu_err commit_text(lu_case *c, const char *act, const char *object, cJSON *details,
+                          const lu_buf *text)
+{
+    lu_sha256 sha256;
+
+    if (lu_sha256_of(text->data, text->len, &sha256)) {
+        cJSON_Delete(details);
+        return LU_ERR_INTERNAL;
+    }
+    cJSON_AddStringToObject(details, "case", sha256.hex);
+    LU_TRY(lu_journal_add(c, act, object, details));
+    LU_TRY(lu_file_replace(c->dir, FILE_NAME, text->data, text->len, 0644));
+    c->case_sha256 = sha256;
+    return LU_OK;
+}
+
+lu_err lu_casefile_commit(lu_case *c, const char *act, const char *object, cJSON *details)
 {
     lu_buf text = LU_BUF_INIT;
     lu_err err = lu_json_print(lu_casefile_json(c), true, &text);
 
-    if (!err) {
-        err = lu_file_replace(c->dir, FILE_NAME, text.data, text.len, 0644);
+    details = details ? details : cJSON_CreateObject();
+    if (err) {
+        cJSON_Delete(details);
+    } else {
+        err = commit_text(c, act, object, details, &text);
     }
     lu_buf_fini(&text);
     return err;
+}
+
+lu_err lu_casefile_check(lu_case *c, bool repair)
+{
+    cJSON *details;
+
+    if (strcmp(c->case_sha256.hex, c->journal_case[0].hex) == 0) {
+        return LU_OK;
+    }
+    if (strcmp(c->case_sha256.hex, c->journal_case[1].hex) != 0) {
+        return lu_within(lu_fail(LU_ERR_INTEGRITY, "is not what the journal says"), "%s",
+                         FILE_NAME);
+    }
+    if (!repair) {
+        return LU_OK;
+    }
+    details = cJSON_CreateObject();
+    cJSON_AddStringToObject(details, "case", c->case_sha256.hex);
+    return lu_journal_add(c, "undone", "the act before was cut off", details);
 }
 
 lu_err lu_casefile_protocol(const lu_case *c, lu_sha256 *out)
@@ -381,6 +420,20 @@ static lu_err read_case(reader *r, const cJSON *json, lu_case *c)
     return read_items(r, cJSON_GetObjectItemCaseSensitive(json, "items"), c);
 }
 
+/* A seal holds for what was sealed, and for nothing else. */
+static lu_err check_seal(const lu_case *c)
+{
+    lu_sha256 protocol;
+
+    if (!c->sealed) {
+        return LU_OK;
+    }
+    LU_TRY(lu_casefile_protocol(c, &protocol));
+    return strcmp(protocol.hex, c->protocol.hex) == 0
+               ? LU_OK
+               : lu_fail(LU_ERR_INTEGRITY, "the protocol is not the one that was sealed");
+}
+
 lu_err lu_casefile_load(lu_case *c)
 {
     reader r = {0};
@@ -389,8 +442,10 @@ lu_err lu_casefile_load(lu_case *c)
     lu_err err = lu_file_read(c->dir, FILE_NAME, CASE_MAX, &text);
 
     LU_TRY(err);
-    json = cJSON_ParseWithLength((const char *)text.data, text.len);
+    err = lu_sha256_of(text.data, text.len, &c->case_sha256);
+    json = err ? NULL : cJSON_ParseWithLength((const char *)text.data, text.len);
     lu_buf_fini(&text);
+    LU_TRY(err);
     if (json == NULL) {
         return lu_within(lu_fail(LU_ERR_INTEGRITY, "is not JSON"), "%s", FILE_NAME);
     }
@@ -398,6 +453,9 @@ lu_err lu_casefile_load(lu_case *c)
     cJSON_Delete(json);
     if (!err && r.bad) {
         err = lu_fail(LU_ERR_INTEGRITY, "'%s' is missing or holds nonsense", r.key);
+    }
+    if (!err) {
+        err = check_seal(c);
     }
     return lu_within(err, "%s", FILE_NAME);
 }

@@ -7,8 +7,17 @@
 
 #include <cJSON.h>
 
-/* Writes case.json from the struct, atomically. */
-lu_err lu_casefile_save(const lu_case *c);
+/*
+ * Makes a change of the case last: a journal line for the act, which names the SHA-256 of the new
+ * case.json, then case.json itself, atomically. `details` (may be NULL) is taken over. After a
+ * failure the caller puts the struct back; an act that the journal has and case.json has not is
+ * journalled as undone when the case is next opened for writing.
+ */
+lu_err lu_casefile_commit(lu_case *c, const char *act, const char *object, cJSON *details);
+
+/* Is case.json what the journal says? LU_ERR_INTEGRITY. With `repair` an act that a crash cut off
+   is journalled as undone. */
+lu_err lu_casefile_check(lu_case *c, bool repair);
 
 /* Fills an opened case (c->dir) from case.json. LU_ERR_INTEGRITY when it does not parse or holds
  * nonsense. */

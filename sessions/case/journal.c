@@ -36,12 +36,18 @@ static lu_err record_result(lu_case *c, const char *id, const char *sha256)
     return LU_OK;
 }
 
-/* A "stage" line is remembered, so that a result changed together with its own hash is noticed. */
+/* What case.json and stage results must be is remembered, so that changing one of them together
+   with whatever lies beside it is noticed. */
 static lu_err remember(lu_case *c, const cJSON *line)
 {
     const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
     const char *act = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, "act"));
+    const char *state = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(details, "case"));
 
+    if (state != NULL && lu_sha256_valid(state)) {
+        c->journal_case[1] = c->journal_case[0];
+        memcpy(c->journal_case[0].hex, state, sizeof c->journal_case[0].hex);
+    }
     if (act == NULL || strcmp(act, "stage") != 0) {
         return LU_OK;
     }
@@ -101,6 +107,7 @@ lu_err lu_journal_check(lu_case *c, bool repair)
 
     c->journal_lines = c->results = 0;
     c->journal_head = (lu_sha256){""};
+    memset(c->journal_case, 0, sizeof c->journal_case);
     err = lu_file_read(c->dir, FILE_NAME, JOURNAL_MAX, &text);
     if (err) {
         return broken(1, "cannot be read");
@@ -125,7 +132,7 @@ lu_err lu_journal_check(lu_case *c, bool repair)
 static lu_err append(lu_case *c, const char *line, size_t len)
 {
     int fd =
-        openat(c->dir, FILE_NAME, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        openat(c->dir, FILE_NAME, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     lu_err err = LU_OK;
 
     if (fd < 0 || write(fd, line, len) != (ssize_t)len || fdatasync(fd)) {

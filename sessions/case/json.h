@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON to text, in one place. Numbers are written so that they read back as the same double: cJSON's
- * own writer is content with 15 digits whenever they are within one unit of the last place.
+ * JSON to text, in one place. Numbers are written so that they read back as the same double:
+ * cJSON's own writer is content with 15 digits whenever they are within one unit of the last place.
  */
 #ifndef LU_SESSIONS_CASE_JSON_H
 #define LU_SESSIONS_CASE_JSON_H

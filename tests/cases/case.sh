@@ -39,6 +39,12 @@ ends 3 "test samples" "run asks for test samples"
 "$lineup" data c test synth:digits:300 >/dev/null && "$lineup" data c train "synth:digits:1600[0:800]" >/dev/null
 ok $? "data"
 for m in neg1 neg2; do "$lineup" add c negative $m --cfg "$cfg" --weights $m.weights >/dev/null; done
+set="--set seeds.count=60 --set whitebox.seeds=10 --set whitebox.iterations=150 --set blackbox.iterations=5"
+# shellcheck disable=SC2086
+"$lineup" run c --until seeds $set >/dev/null
+ok $? "parameters are set and seeds selected before a suspect comes in"
+run "$lineup" add c negative twin --cfg "$cfg" --weights neg1.weights
+ends 2 "same parameters as negative 'neg1'" "a negative counts once"
 "$lineup" add c suspect s1 --cfg "$cfg" --weights copy.weights >/dev/null &&
     "$lineup" add c suspect s2 --cfg "$cfg" --weights other.weights >/dev/null
 ok $? "add suspects"
@@ -55,14 +61,16 @@ run "$lineup" remove c gone
 ends 2 "no model 'gone'" "once"
 run "$lineup" run c --json
 ends 6 "not sealed" "an unsealed evidence case with suspects is not run"
-set="--set seeds.count=60 --set whitebox.seeds=10 --set whitebox.iterations=150 --set blackbox.iterations=5"
 run "$lineup" run c --set nosuch=1
 ends 2 "no parameter 'nosuch'" "an unknown parameter"
 run "$lineup" run c --set blackbox.ep=-1
 ends 2 "blackbox.ep=-1" "a parameter out of range"
+before=$(cat c/case.json)
 # shellcheck disable=SC2086
-run "$lineup" run c $set
-ends 6 "not sealed" "parameters are set before the seal"
+run "$lineup" run c --set seeds.count=61
+ends 6 "not sealed" "a refused run"
+[ "$before" = "$(cat c/case.json)" ]
+ok $? "changes nothing"
 "$lineup" seal c >/dev/null
 ok $? "seal"
 run "$lineup" run c --set judge.alpha_black=0.5
@@ -82,14 +90,14 @@ cmp -s first.json second.json && [ "$lines" -eq "$(wc -l <c/journal.jsonl)" ]
 ok $? "a second run computes nothing and says the same"
 
 # --- a tuning case of the same models: what depends on what ---
-cp -r c t && chmod -R u+w t
-python3 - <<'EOF'
-import json
-c = json.load(open("c/case.json"))
-c.pop("sealed")
-c["kind"] = "tuning"
-json.dump(c, open("t/case.json", "w"))
-EOF
+"$lineup" new t --kind tuning --quiet
+"$lineup" add t victim v --cfg "$cfg" --weights victim.weights --quiet
+"$lineup" data t test synth:digits:300 --quiet && "$lineup" data t train "synth:digits:1600[0:800]" --quiet
+for m in neg1 neg2; do "$lineup" add t negative $m --cfg "$cfg" --weights $m.weights --quiet; done
+"$lineup" add t suspect s1 --cfg "$cfg" --weights copy.weights --quiet
+"$lineup" add t suspect s2 --cfg "$cfg" --weights other.weights --quiet
+# shellcheck disable=SC2086
+"$lineup" run t $set --quiet >/dev/null
 stages() { ls t/stages | sed -n 's/-.*\.\(json\|npz\)$//p' | sort | uniq -c | tr -s ' \n' ' '; }
 before=$(stages)
 "$lineup" run t --set judge.alpha_white=0.5 --quiet >/dev/null
@@ -156,6 +164,28 @@ run "$lineup" run d
 ends 0 "verdict" "a torn last line is set aside"
 [ -s d/journal.torn ]
 ok $? "and kept as journal.torn"
+rm -rf d && cp -r c d && chmod -R u+w d
+sed -i 's/"judge.alpha_black":\t"0.9"/"judge.alpha_black":\t"1"/' d/case.json
+run "$lineup" run d
+ends 4 "sealed" "a changed parameter under the seal"
+rm -rf d && cp -r t d && chmod -R u+w d
+sed -i 's/"kind":\t"tuning"/"kind":\t"evidence"/' d/case.json
+run "$lineup" show d
+ends 4 "journal" "a case.json that the journal does not know"
+rm -rf d && cp -r t d && chmod -R u+w d
+"$lineup" data d test synth:digits:301 --quiet && printf '\037\213truncated' >t10k-images-idx3-ubyte.gz
+run "$lineup" data d test idx:t10k-images-idx3-ubyte.gz,t10k-images-idx3-ubyte.gz
+ends 3 "t10k" "a damaged sample set is refused"
+run "$lineup" show d data
+ends 0 "synth:digits:301" "and the one before stays"
+[ -z "$(find d/items -type d -name 'test*')" ]
+ok $? "nothing is left of the damaged one"
+cp d/case.json old.json && "$lineup" data d test synth:digits:302 --quiet && cp old.json d/case.json
+run "$lineup" show d data
+ends 0 "synth:digits:301" "an act cut off before case.json was written is as if it had not been"
+run "$lineup" run d --until seeds
+[ "$status" -eq 0 ] && grep -q '"act":"undone"' d/journal.jsonl
+ok $? "and is journalled as undone"
 rm -rf d && cp -r c d && chmod -R u+w d
 head -c 100 c/case.json >d/case.json
 run "$lineup" run d
