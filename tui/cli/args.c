@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MESSAGE_MAX = 512 };
 
@@ -98,15 +99,12 @@ static bool takes(const lu_command *c, size_t id)
 static lu_err unknown_option(const lu_args *a, const char *word)
 {
     const char *nearest = NULL;
-    size_t best = SIZE_MAX;
-    size_t d = 0;
     char name[64];
 
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     for (size_t i = 0; i < LU_OPTIONS; i++) {
-        if (takes(a->command, i) && lu_text_near(name, lu_options[i].name, &d) && d < best) {
-            best = d;
-            nearest = lu_options[i].name;
+        if (takes(a->command, i)) {
+            lu_text_nearer(name, lu_options[i].name, &nearest);
         }
     }
     if (nearest != NULL) {
@@ -211,17 +209,22 @@ static lu_err check_complete(const lu_args *a)
     return LU_OK;
 }
 
+/* --- commands: see also choose.c --- */
+
+bool lu_args_is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static bool asks_help(int argc, char **argv, int first)
 {
     for (int i = first; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
+        if (lu_args_is_help(argv[i])) {
             return true;
         }
     }
     return false;
 }
-
-/* --- commands: see also choose.c --- */
 
 lu_err lu_args_parse(int argc, char **argv, lu_args *out)
 {
@@ -271,4 +274,21 @@ size_t lu_args_choice(const lu_args *a, lu_option_id id, size_t preset)
     const char *text = lu_args_text(a, id);
 
     return text != NULL ? choice_of(lu_options[id].argument, text) : preset;
+}
+
+lu_err lu_args_spare(const lu_args *a, lu_option_id out, const char *input)
+{
+    const char *path = lu_args_text(a, out);
+    struct stat written, read;
+
+    if (path == NULL || input == NULL) {
+        return LU_OK;
+    }
+    if (strcmp(path, input) == 0 ||
+        (stat(path, &written) == 0 && stat(input, &read) == 0 &&
+         written.st_dev == read.st_dev && written.st_ino == read.st_ino)) {
+        return lu_args_fail(a, "--%s %s would overwrite %s, which is read", lu_options[out].name,
+                            path, input);
+    }
+    return LU_OK;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The command line: tables of options and commands, and the strict parser they drive. Options may
- * stand before or after the other words, as --name VALUE or --name=VALUE; after "--" all words are
- * plain.
+ * The command line: tables of options and commands, and the strict parser they drive. Options stand
+ * anywhere after the command, as --name VALUE or --name=VALUE; after "--" all words are plain.
  *
  *     lu_args a;
  *     LU_TRY(lu_args_parse(argc, argv, &a));
@@ -72,8 +71,12 @@ typedef struct lu_args {
 lu_err lu_args_parse(int argc, char **argv, lu_args *out);
 
 /* The first half of it: which command is meant and where its own words begin. A folder in the
-   command's place is `show FOLDER`. Sets help or version when nothing else is to be done. */
+   command's place is `show FOLDER`. Sets help or version (and --json) when nothing else is to be
+   done. */
 lu_err lu_args_choose(int argc, char **argv, lu_args *a, int *first);
+
+/* --help or -h. */
+bool lu_args_is_help(const char *word);
 
 bool lu_args_given(const lu_args *a, lu_option_id id);
 
@@ -88,6 +91,9 @@ double lu_args_number(const lu_args *a, lu_option_id id, double preset);
 
 /* The position of a CHOICE among its words, or `preset`. */
 size_t lu_args_choice(const lu_args *a, lu_option_id id, size_t preset);
+
+/* LU_ERR_USAGE when the file to write is `input` too, by path or by inode. NULL is no file. */
+lu_err lu_args_spare(const lu_args *a, lu_option_id out, const char *input);
 
 /* LU_ERR_USAGE with the hint where help is. */
 lu_err lu_args_fail(const lu_args *a, const char *format, ...)

@@ -60,7 +60,7 @@ lu_err lu_command_new(lu_cli *cli)
 static lu_err report_data(lu_cli *cli, const char *name, const lu_dataset *d)
 {
     if (!cli->json) {
-        return SAY(cli, "%s samples: %zu of %zux%zux%zu, %zu classes, sha256 %s\n", name, d->n,
+        return SAY(cli, "%s samples: %zu of %zux%zux%zu, %zu classes\n  sha256 %s\n", name, d->n,
                    d->shape.h, d->shape.w, d->shape.c, d->classes, d->digest.hex);
     }
     LU_TRY(put_text(&cli->out, "{", "set", name));
@@ -97,7 +97,8 @@ static lu_err report_add(lu_cli *cli, const lu_item *item)
 
     if (!cli->json) {
         return SAY(cli,
-                   "%s %s: %zux%zux%zu to %zu classes, %zu layers, %zu parameters, sha256 %s\n",
+                   "%s %s: %zux%zux%zu to %zu classes, %zu layers, %zu parameters\n"
+                   "  sha256 %s\n",
                    lu_role_name(item->role), item->name, m->input.h, m->input.w, m->input.c,
                    m->classes, m->n_layers, m->parameters, item->weights.sha256.hex);
     }
@@ -165,7 +166,7 @@ lu_err lu_command_remove(lu_cli *cli)
 static lu_err report_seal(lu_cli *cli, const lu_case *c)
 {
     if (!cli->json) {
-        return SAY(cli, "sealed %s, protocol sha256 %s\n", c->sealed_at, c->protocol.hex);
+        return SAY(cli, "sealed %s\n  protocol %s\n", c->sealed_at, c->protocol.hex);
     }
     LU_TRY(put_text(&cli->out, "{", "case", cli->args.word[0]));
     LU_TRY(put_text(&cli->out, ", ", "sealed", c->sealed_at));

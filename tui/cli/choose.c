@@ -32,14 +32,9 @@ static bool is_group(const char *word)
 static lu_err unknown_command(const lu_args *a, const char *name)
 {
     const char *nearest = NULL;
-    size_t best = SIZE_MAX;
-    size_t d = 0;
 
     for (size_t i = 0; i < lu_command_count; i++) {
-        if (lu_text_near(name, lu_commands[i].name, &d) && d < best) {
-            best = d;
-            nearest = lu_commands[i].name;
-        }
+        lu_text_nearer(name, lu_commands[i].name, &nearest);
     }
     if (nearest != NULL) {
         return lu_args_fail(a, "unknown command '%s'; did you mean '%s'?", name, nearest);
@@ -52,12 +47,12 @@ static lu_err choose_in_group(int argc, char **argv, lu_args *a, int *first)
     char name[64];
 
     a->group = argv[1];
-    if (argc < 3 || (argv[2][0] == '-' && strcmp(argv[2], "--help") != 0)) {
-        return lu_args_fail(a, "which %s command?", argv[1]);
-    }
-    if (strcmp(argv[2], "--help") == 0) {
-        a->help = true;
+    a->help = a->help || (argc > 2 && lu_args_is_help(argv[2]));
+    if (a->help && (argc < 3 || argv[2][0] == '-')) {
         return LU_OK;
+    }
+    if (argc < 3 || argv[2][0] == '-') {
+        return lu_args_fail(a, "which %s command?", argv[1]);
     }
     snprintf(name, sizeof name, "%s %s", argv[1], argv[2]);
     a->command = find(name);
@@ -75,19 +70,29 @@ static bool looks_like_case(const char *word)
     return strpbrk(word, "./") != NULL || stat(inside, &st) == 0;
 }
 
-lu_err lu_args_choose(int argc, char **argv, lu_args *a, int *first)
+/* What the program itself takes in a command's place: --help, --version [--json]. */
+static lu_err choose_none(int argc, char **argv, lu_args *a)
 {
-    *first = 2;
-    if (argc < 2 || strcmp(argv[1], "--help") == 0) {
+    a->help = lu_args_is_help(argv[1]);
+    a->version = strcmp(argv[1], "--version") == 0;
+    if (!a->help && !a->version) {
+        return lu_args_fail(a, "'%s' stands where a command is expected", argv[1]);
+    }
+    if (a->version && argc > 2 && strcmp(argv[2], "--json") == 0) {
+        a->value[a->values].id = LU_OPTION_JSON;
+        a->value[a->values++].text = "";
+    }
+    return LU_OK;
+}
+
+static lu_err choose_command(int argc, char **argv, lu_args *a, int *first)
+{
+    if (argc < 2) {
         a->help = true;
         return LU_OK;
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        a->version = true;
-        return LU_OK;
-    }
     if (argv[1][0] == '-') {
-        return lu_args_fail(a, "'%s' stands where a command is expected", argv[1]);
+        return choose_none(argc, argv, a);
     }
     if (is_group(argv[1])) {
         return choose_in_group(argc, argv, a, first);
@@ -98,4 +103,13 @@ lu_err lu_args_choose(int argc, char **argv, lu_args *a, int *first)
         *first = 1;
     }
     return a->command ? LU_OK : unknown_command(a, argv[1]);
+}
+
+/* `help` before other words asks what --help after them does. */
+lu_err lu_args_choose(int argc, char **argv, lu_args *a, int *first)
+{
+    *first = 2;
+    a->help = argc > 1 && strcmp(argv[1], "help") == 0;
+    return a->help ? choose_command(argc - 1, argv + 1, a, first)
+                   : choose_command(argc, argv, a, first);
 }

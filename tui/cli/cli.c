@@ -11,7 +11,7 @@ static lu_err work(lu_cli *cli)
 
     lu_progress_end(&cli->progress, err == LU_OK);
     if (err == LU_ERR_CANCELLED || (err == LU_ERR_ENGINE && lu_signals_stop())) {
-        return lu_fail(LU_ERR_CANCELLED, "interrupted; what was done is kept");
+        return lu_fail(LU_ERR_CANCELLED, "interrupted; finished work is kept");
     }
     return err;
 }
@@ -21,7 +21,10 @@ static lu_err answer(lu_cli *cli)
     const lu_args *a = &cli->args;
 
     if (a->version) {
-        return lu_buf_print(&cli->out, "lineup %s\n", LU_VERSION);
+        return lu_buf_print(&cli->out,
+                            lu_args_given(a, LU_OPTION_JSON) ? "{\"version\": \"%s\"}\n"
+                                                             : "lineup %s\n",
+                            LU_VERSION);
     }
     if (a->help) {
         return lu_help(a, &cli->out);

@@ -77,16 +77,16 @@ static lu_err print_made(const char *name, const lu_lab_options *o, const lu_lab
     const lu_recipe *r = &o->recipe;
 
     LU_TRY(lu_buf_print(out, "wrote %s\n", o->out));
-    LU_TRY(lu_buf_print(out, "  recipe         %s, epochs %zu, batch %zu, seed %llu\n", name,
+    LU_TRY(lu_buf_print(out, "  recipe        %s, epochs %zu, batch %zu, seed %llu\n", name,
                         r->epochs, r->batch, (unsigned long long)r->seed));
-    LU_TRY(lu_buf_print(out, "  samples        %zu\n", made->samples));
-    LU_TRY(lu_buf_print(out, "  loss           %.6f   last epoch\n", made->loss));
+    LU_TRY(lu_buf_print(out, "  samples       %zu\n", made->samples));
+    LU_TRY(lu_buf_print(out, "  loss          %.6f   last epoch\n", made->loss));
     LU_TRY(
-        lu_buf_print(out, "  accuracy       %.4f   last epoch, while training\n", made->accuracy));
+        lu_buf_print(out, "  accuracy      %.4f   last epoch, while training\n", made->accuracy));
     if (!isnan(made->test_accuracy)) {
-        LU_TRY(lu_buf_print(out, "  test accuracy  %.4f\n", made->test_accuracy));
+        LU_TRY(lu_buf_print(out, "  test accuracy %.4f\n", made->test_accuracy));
     }
-    return lu_buf_print(out, "  sha256         %s\n", made->sha256.hex);
+    return lu_buf_print(out, "  sha256        %s\n", made->sha256.hex);
 }
 
 static lu_err print_json(const char *name, const lu_lab_options *o, const lu_lab_result *made,
@@ -113,15 +113,16 @@ static lu_err make(lu_cli *cli, lu_recipe_kind kind, double prune)
     lu_params preset;
     lu_lab_options o = {
         .cfg = lu_args_text(a, LU_OPTION_CFG),
-        .parent = lu_args_text(a, LU_OPTION_WEIGHTS),
+        .parent = lu_args_text(a, LU_OPTION_PARENT),
         .data = lu_args_text(a, LU_OPTION_DATA),
         .test = lu_args_text(a, LU_OPTION_TEST),
         .out = lu_args_text(a, LU_OPTION_OUT),
-        .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
     };
     lu_lab_result made = {0};
     char name[32];
 
+    LU_TRY(lu_args_spare(a, LU_OPTION_OUT, o.cfg));
+    LU_TRY(lu_args_spare(a, LU_OPTION_OUT, o.parent));
     lu_params_default(&preset);
     o.recipe = lu_recipe_of(kind, prune, (uint64_t)lu_args_number(a, LU_OPTION_SEED, preset.seed));
     LU_TRY(take_recipe(a, &o.recipe));
@@ -143,7 +144,8 @@ lu_err lu_command_lab_finetune(lu_cli *cli)
     bool last = lu_args_given(&cli->args, LU_OPTION_LAST);
 
     if (last == lu_args_given(&cli->args, LU_OPTION_ALL)) {
-        return lu_args_fail(&cli->args, "one of --last and --all is needed");
+        return lu_args_fail(&cli->args, last ? "give only one of --last and --all"
+                                             : "one of --last and --all is needed");
     }
     return make(cli, last ? LU_RECIPE_FT_LL : LU_RECIPE_FT_AL, 0);
 }

@@ -60,6 +60,16 @@ static lu_err print_value(lu_buf *out, const char *name, lu_value v, const char 
     return lu_buf_print(out, "%-9s%12.6f   %s\n", name, v.value, help);
 }
 
+/* What the distances are, in words that leave a line of 80 columns. */
+static const char *const metric_words[LU_METRIC_COUNT] = {
+    [LU_METRIC_ROBD] = "difference of these two shares",
+    [LU_METRIC_JSD] = "mean Jensen-Shannon divergence of the answers, in nats",
+    [LU_METRIC_NOD] = "tested neurons: mean distance of the outputs",
+    [LU_METRIC_NAD] = "tested neurons: share of tests in another state",
+    [LU_METRIC_LOD] = "their layers: mean Euclidean distance of the outputs",
+    [LU_METRIC_LAD] = "their layers: mean number of neurons in another state",
+};
+
 static lu_err print_scores(const lu_scores *s, bool ascii, lu_buf *out)
 {
     char reason[2 * sizeof s->reason];
@@ -70,12 +80,22 @@ static lu_err print_scores(const lu_scores *s, bool ascii, lu_buf *out)
     LU_TRY(print_value(out, "Rob", s->rob_suspect, "suspect: tests answered with the true label"));
     LU_TRY(lu_buf_print(out, "\n"));
     for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
-        LU_TRY(print_value(out, lu_metrics[i].name, s->metric[i], lu_metrics[i].help));
+        LU_TRY(print_value(out, lu_metrics[i].name, s->metric[i], metric_words[i]));
     }
     LU_TRY(print_value(out, "NAD_code", s->nad_code, "NAD as the authors' code prints it"));
     lu_text_clean(s->reason, ascii, reason, sizeof reason);
     LU_TRY(lu_buf_print(out, "\nAll are distances: the smaller, the more alike.\n"));
     return reason[0] ? lu_buf_print(out, "%s\n", reason) : LU_OK;
+}
+
+/* --nnod must not write over what is read. */
+static lu_err spare_inputs(const lu_args *a, const lu_score_options *o)
+{
+    LU_TRY(lu_args_spare(a, LU_OPTION_NNOD, o->tests));
+    LU_TRY(lu_args_spare(a, LU_OPTION_NNOD, o->victim_cfg));
+    LU_TRY(lu_args_spare(a, LU_OPTION_NNOD, o->victim_weights));
+    LU_TRY(lu_args_spare(a, LU_OPTION_NNOD, o->suspect_cfg));
+    return lu_args_spare(a, LU_OPTION_NNOD, o->suspect_weights);
 }
 
 static lu_err score(lu_cli *cli, const pair *victim, const pair *suspect)
@@ -95,6 +115,7 @@ static lu_err score(lu_cli *cli, const pair *victim, const pair *suspect)
     };
     lu_scores s;
 
+    LU_TRY(spare_inputs(a, &o));
     LU_TRY(lu_score_once(&o, cli->job, &s));
     return cli->json ? lu_scores_json(&s, &cli->out)
                      : print_scores(&s, cli->terminal.ascii, &cli->out);
@@ -119,6 +140,20 @@ lu_err lu_command_score(lu_cli *cli)
 
 /* --- predict --- */
 
+static lu_err add_layer(const lu_args *a, lu_predict_options *o, int layer)
+{
+    for (size_t i = 0; i < o->layers; i++) {
+        if (o->layer[i] == layer) {
+            return lu_args_fail(a, "layer %d is given twice", layer);
+        }
+    }
+    if (o->layers == LAYERS_MOST) {
+        return lu_args_fail(a, "--layers takes at most %d layers", (int)LAYERS_MOST);
+    }
+    o->layer[o->layers++] = layer;
+    return LU_OK;
+}
+
 static lu_err parse_layers(const lu_args *a, lu_predict_options *o)
 {
     const char *text = lu_args_text(a, LU_OPTION_LAYERS);
@@ -127,16 +162,13 @@ static lu_err parse_layers(const lu_args *a, lu_predict_options *o)
 
     while (text != NULL) {
         size_t len = strcspn(text, ",");
-        if (o->layers == LAYERS_MOST) {
-            return lu_args_fail(a, "--layers takes at most %d layers", (int)LAYERS_MOST);
-        }
         memcpy(word, text, len < sizeof word ? len : 0);
         word[len < sizeof word ? len : 0] = '\0';
         if (!lu_args_parse_whole(word, LAYER_LAST, &number)) {
             return lu_args_fail(a, "--layers %s is not a list of whole numbers L,L,...",
                                 lu_args_text(a, LU_OPTION_LAYERS));
         }
-        o->layer[o->layers++] = (int)number;
+        LU_TRY(add_layer(a, o, (int)number));
         text = text[len] ? text + len + 1 : NULL;
     }
     return LU_OK;
@@ -165,12 +197,15 @@ lu_err lu_command_predict(lu_cli *cli)
         .cfg = lu_args_text(a, LU_OPTION_CFG),
         .weights = lu_args_text(a, LU_OPTION_WEIGHTS),
         .in = lu_args_text(a, LU_OPTION_IN),
-        .out = lu_args_text(a, LU_OPTION_OUT),
+        .out = lu_args_text(a, LU_OPTION_ANSWERS),
         .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
     };
     size_t images = 0;
 
     LU_TRY(parse_layers(a, &o));
+    LU_TRY(lu_args_spare(a, LU_OPTION_ANSWERS, o.in));
+    LU_TRY(lu_args_spare(a, LU_OPTION_ANSWERS, o.cfg));
+    LU_TRY(lu_args_spare(a, LU_OPTION_ANSWERS, o.weights));
     LU_TRY(lu_predict_once(&o, cli->job, &images));
     return report_predict(cli, &o, images);
 }

@@ -161,7 +161,7 @@ static lu_err on_job(void *context, const char *what, double done, double total)
     lu_progress *p = context;
 
     if (lu_signals_stop()) {
-        return lu_fail(LU_ERR_CANCELLED, "interrupted; what was done is kept");
+        return lu_fail(LU_ERR_CANCELLED, "interrupted; finished work is kept");
     }
     if (p->shown && what != NULL && isfinite(done) && isfinite(total)) {
         follow(p, what, done, total);

@@ -15,11 +15,11 @@ _Static_assert(LU_OPTIONS <= 64, "a command's options are bits of one number");
 #define O_EVERY (O(JSON) | O(QUIET) | O(NO_COLOR) | O(ASCII) | O(HELP))
 #define O_TRAINING                                                                                 \
     (O(TEST) | O(EPOCHS) | O(BATCH) | O(RATE) | O(OPTIMISER) | O(MOMENTUM) | O(DECAY) | O(DROP) |  \
-     O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED) | O(ENGINE))
+     O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED))
 
 #define SPEC_HELP                                                                                  \
     "SPEC is mnist:DIR, cifar10:DIR, cifar10:FILE, idx:IMAGES,LABELS, png:DIR, npz:FILE or "       \
-    "synth:digits[:N]; SPEC[A:B] takes samples A to B-1."
+    "synth:digits[:N] (10000 without N); SPEC[A:B] takes samples A to B-1."
 
 const lu_command lu_commands[] = {
 #define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \

@@ -126,8 +126,12 @@ size_t lu_text_distance(const char *a, const char *b)
     return d[m][n];
 }
 
-bool lu_text_near(const char *typed, const char *meant, size_t *distance)
+void lu_text_nearer(const char *typed, const char *word, const char **nearest)
 {
-    *distance = lu_text_distance(typed, meant);
-    return *distance <= NEAR && *distance < strlen(meant);
+    size_t distance = lu_text_distance(typed, word);
+
+    if (distance <= NEAR && distance < strlen(word) &&
+        (*nearest == NULL || distance < lu_text_distance(typed, *nearest))) {
+        *nearest = word;
+    }
 }

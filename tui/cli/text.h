@@ -20,7 +20,8 @@ lu_err lu_text_number(lu_buf *out, double value);
    SIZE_MAX for longer ones. */
 size_t lu_text_distance(const char *a, const char *b);
 
-/* True for at most 2 such changes that leave some of the word. */
-bool lu_text_near(const char *typed, const char *meant, size_t *distance);
+/* Puts `word` into *nearest when it is at most 2 such changes away from what was typed, and fewer
+   than the word there, if any. Start with NULL. */
+void lu_text_nearer(const char *typed, const char *word, const char **nearest);
 
 #endif
