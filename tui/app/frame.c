@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One frame: case line, screens, the view, job line, message or prompt, hints. */
+#include "tui/app/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TABS_FROM = 24, LEAST_WIDTH = 60, LEAST_HEIGHT = 18 };
+
+void lu_app_cursor_at(lu_app *a, lu_pane pane, int x, int y)
+{
+    if (x >= 0 && y >= 0 && x < pane.width && y < pane.height) {
+        a->cursor_x = pane.x + x;
+        a->cursor_y = pane.y + y;
+    }
+}
+
+bool lu_app_cursor_cell(const lu_app *a, int *x, int *y)
+{
+    *x = a->cursor_x;
+    *y = a->cursor_y;
+    return a->cursor_x >= 0;
+}
+
+/* --- lines --- */
+
+static void case_line(const lu_app *a, lu_pane row)
+{
+    const char *slash = strrchr(a->options.path, '/');
+    const char *name = slash && slash[1] ? slash + 1 : a->options.path;
+    const lu_item *victim = lu_case_victim(a->c);
+    int x = 1;
+
+    lu_pane_paint(row, LU_INK_PAPER, LU_ATTR_REVERSE);
+    x += lu_pane_text(row, x, 0, a->c->title[0] ? a->c->title : name, LU_INK_TITLE) + 2;
+    if (a->c->kind != LU_KIND_EVIDENCE) {
+        x +=
+            lu_pane_print(row, x, 0, LU_INK_TITLE, "[%s, not evidence]", lu_kind_name(a->c->kind)) +
+            2;
+    } else {
+        x += lu_pane_text(row, x, 0, a->c->sealed ? "[sealed]" : "[not sealed]", LU_INK_TITLE) + 2;
+    }
+    if (victim != NULL) {
+        x += lu_pane_print(row, x, 0, LU_INK_TEXT, "victim %s %.8s", victim->name,
+                           victim->weights.sha256.hex) +
+             2;
+    }
+    if (a->options.readonly) {
+        lu_pane_text(row, x, 0, "read only", LU_INK_TEXT);
+    }
+}
+
+static void tabs(const lu_app *a, lu_pane row)
+{
+    bool narrow = row.width < 100;
+    int x = 1;
+
+    for (int i = 0; i < LU_SCREENS; i++) {
+        bool here = (int)a->screen == i;
+        if (narrow && i >= LU_SCREEN_KEYS && !here) {
+            continue;
+        }
+        x += lu_pane_print(row, x, 0, here ? LU_INK_SELECTED : LU_INK_DIM,
+                           here ? "[%d %s]" : " %d %s ", i + 1, lu_screen_title((lu_screen)i));
+        x += narrow ? 0 : 1;
+    }
+}
+
+static void time_text(double seconds, char *out, size_t size)
+{
+    if (seconds < 0) {
+        out[0] = '\0';
+    } else if (seconds < 90) {
+        snprintf(out, size, "%.0f s left", seconds);
+    } else {
+        snprintf(out, size, "%.0f min left", seconds / 60);
+    }
+}
+
+static void job_line(lu_app *a, lu_pane row)
+{
+    lu_job_view v;
+    char left[32];
+    double share;
+    int width;
+
+    if (lu_jobs_list(&a->jobs, &v, 1) == 0 ||
+        (v.state != LU_JOB_RUNNING && v.state != LU_JOB_PAUSED && v.state != LU_JOB_WAITING)) {
+        return;
+    }
+    share = v.total > 0 ? v.done / v.total : 0;
+    time_text(v.left, left, sizeof left);
+    width = lu_pane_print(row, 1, 0, LU_INK_TEXT, "%s ", v.what[0] ? v.what : v.title);
+    for (int i = 0; i < 20; i++) {
+        bool full = i < (int)(share * 20 + 0.5);
+        uint32_t code =
+            a->options.glyphs == LU_GLYPHS_ASCII ? (full ? '#' : '.') : (full ? 0x2588 : 0x2500);
+        lu_pane_put(row, 1 + width + i, 0, code, LU_INK_PROGRESS);
+    }
+    lu_pane_print(row, 23 + width, 0, LU_INK_TEXT, "%3.0f %%  %.0f s  %s%s", 100 * share, v.seconds,
+                  v.state == LU_JOB_PAUSED ? "paused, p goes on" : left,
+                  v.state == LU_JOB_PAUSED ? "" : "  (x stops)");
+}
+
+static void prompt_line(lu_app *a, lu_pane row)
+{
+    const lu_prompt *p = &a->prompt;
+    int x;
+
+    if (p->kind == LU_PROMPT_OFF) {
+        lu_pane_text(row, 1, 0, a->message, a->message_ink);
+        return;
+    }
+    x = 1 + lu_pane_text(row, 1, 0, p->kind == LU_PROMPT_FILTER ? "/" : ":", LU_INK_KEY);
+    lu_pane_text(row, x, 0, p->text, LU_INK_TEXT);
+    for (size_t i = 0; i < p->cursor; i++) {
+        x += ((unsigned char)p->text[i] & 0xc0) != 0x80;
+    }
+    lu_app_cursor_at(a, row, x, 0);
+}
+
+/* --- hints: the screen's own commands first, as many as fit, help always last --- */
+
+static void first_key(const char *keys, char *out, size_t size)
+{
+    snprintf(out, size, "%.*s", (int)strcspn(keys, " "), keys);
+}
+
+static int hint(lu_pane row, int x, lu_do what, const char *label)
+{
+    char key[16];
+
+    first_key(lu_do_table[what].keys, key, sizeof key);
+    x += lu_pane_text(row, x, 0, key, LU_INK_KEY);
+    return x + 1 + lu_pane_text(row, x + 1, 0, label, LU_INK_TEXT) + 2;
+}
+
+static bool own_command(const lu_app *a, lu_do what)
+{
+    const lu_do_row *row = &lu_do_table[what];
+
+    return row->keys[0] && row->screens != (1u << LU_SCREENS) - 1 &&
+           (row->screens & (1u << a->screen)) && !(row->changes && a->options.readonly);
+}
+
+static void hints(const lu_app *a, lu_pane row)
+{
+    int x = 1, last = row.width - 8;
+
+    if (!a->options.readonly) {
+        x = hint(row, x, LU_DO_RUN, "run");
+    }
+    for (int i = 0; i < LU_DOS; i++) {
+        const char *name = lu_do_table[i].name;
+        if (own_command(a, (lu_do)i) && x + (int)strlen(name) + 6 < last - 28) {
+            x = hint(row, x, (lu_do)i, name);
+        }
+    }
+    x = hint(row, x, LU_DO_FILTER, "filter");
+    x = hint(row, x, LU_DO_PALETTE, "command");
+    x = hint(row, x, LU_DO_QUIT, "quit");
+    hint(row, x < last ? x : last, LU_DO_HELP, "help");
+}
+
+/* --- frame --- */
+
+static void too_small(lu_pane pane)
+{
+    lu_pane_print(pane, 0, 0, LU_INK_WARNING, "have %dx%d, need %dx%d", pane.width, pane.height,
+                  LEAST_WIDTH, LEAST_HEIGHT);
+}
+
+void lu_app_draw(lu_app *a, lu_cells *cells)
+{
+    lu_pane all = lu_pane_of(cells);
+    int top = all.height >= TABS_FROM ? 2 : 1;
+    lu_pane body = lu_pane_sub(all, 0, top, all.width, all.height - top - 3);
+
+    a->cursor_x = a->cursor_y = -1;
+    a->width = all.width;
+    a->height = all.height;
+    lu_cells_clear(cells);
+    if (all.width < LEAST_WIDTH || all.height < LEAST_HEIGHT) {
+        too_small(all);
+        return;
+    }
+    case_line(a, lu_pane_sub(all, 0, 0, all.width, 1));
+    if (top == 2) {
+        tabs(a, lu_pane_sub(all, 0, 1, all.width, 1));
+    }
+    lu_views[a->screen]->draw(a, body);
+    lu_overlay_draw(a, body);
+    job_line(a, lu_pane_sub(all, 0, all.height - 3, all.width, 1));
+    prompt_line(a, lu_pane_sub(all, 0, all.height - 2, all.width, 1));
+    hints(a, lu_pane_sub(all, 0, all.height - 1, all.width, 1));
+    if (a->options.glyphs == LU_GLYPHS_ASCII) {
+        lu_pane_ascii(all);
+    }
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What lies over a screen: help, jobs, journal, the last error. */
+#include "tui/app/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { JOBS_SHOWN = 16 };
+
+void lu_overlay_open(lu_app *a, lu_overlay which)
+{
+    a->overlay = a->overlay == which ? LU_OVERLAY_NONE : which;
+    memset(&a->overlay_list, 0, sizeof a->overlay_list);
+}
+
+/* --- help --- */
+
+static bool fits(const lu_app *a, lu_do what)
+{
+    const lu_do_row *row = &lu_do_table[what];
+    char line[256];
+
+    snprintf(line, sizeof line, "%s %s %s", row->keys, row->name, row->help);
+    return (row->screens & (1u << a->screen)) && lu_list_passes(&a->overlay_list, line);
+}
+
+size_t lu_help_count(const lu_app *a)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < LU_DOS; i++) {
+        n += fits(a, (lu_do)i);
+    }
+    return n;
+}
+
+lu_do lu_help_row(const lu_app *a, size_t k)
+{
+    for (int i = 0; i < LU_DOS; i++) {
+        if (fits(a, (lu_do)i) && k-- == 0) {
+            return (lu_do)i;
+        }
+    }
+    return LU_DOS;
+}
+
+static void draw_help_row(lu_app *a, lu_pane pane, int y, lu_do what)
+{
+    const lu_do_row *row = &lu_do_table[what];
+    bool refused = row->changes && a->options.readonly;
+    char name[96];
+
+    snprintf(name, sizeof name, "%s %s", row->name, row->arguments);
+    lu_pane_field(pane, 0, y, 14, row->keys, refused ? LU_INK_DIM : LU_INK_KEY, LU_ALIGN_LEFT);
+    lu_pane_field(pane, 15, y, 28, name, refused ? LU_INK_DIM : LU_INK_TEXT, LU_ALIGN_LEFT);
+    lu_pane_text(pane, 44, y, row->help, refused ? LU_INK_DIM : LU_INK_TEXT);
+}
+
+static void draw_help(lu_app *a, lu_pane pane)
+{
+    lu_list *l = &a->overlay_list;
+    lu_pane rows = lu_pane_sub(pane, 0, 2, pane.width, pane.height - 2);
+
+    lu_pane_print(pane, 0, 0, LU_INK_DIM, "type to search: %s", l->filter);
+    lu_list_fit(l, lu_help_count(a), rows.height > 0 ? (size_t)rows.height : 0);
+    for (int y = 0; y < rows.height; y++) {
+        lu_do what = lu_help_row(a, l->top + (size_t)y);
+        if (what == LU_DOS) {
+            break;
+        }
+        draw_help_row(a, rows, y, what);
+        if (l->top + (size_t)y == l->cursor) {
+            lu_pane_paint(lu_pane_sub(rows, 0, y, rows.width, 1), LU_INK_PAPER, LU_ATTR_REVERSE);
+            lu_app_cursor_at(a, rows, 0, y);
+        }
+    }
+}
+
+/* --- jobs --- */
+
+static const char *state_word(lu_job_state s)
+{
+    static const char *const words[] = {"waiting", "running", "paused",
+                                        "done",    "failed",  "stopped"};
+
+    return words[s];
+}
+
+static void draw_jobs(lu_app *a, lu_pane pane)
+{
+    lu_job_view jobs[JOBS_SHOWN];
+    size_t n = lu_jobs_list(&a->jobs, jobs, JOBS_SHOWN);
+
+    for (size_t i = 0; i < n; i++) {
+        const lu_job_view *v = &jobs[i];
+        bool failed = v->state == LU_JOB_FAILED;
+        lu_pane_print(pane, 0, (int)i, failed ? LU_INK_ERROR : LU_INK_TEXT, "%-8s %6.1f s  %s  %s",
+                      state_word(v->state), v->seconds, v->title, failed ? v->error : v->what);
+    }
+    if (n == 0) {
+        lu_pane_text(pane, 0, 0, "no job has run yet; r runs the stages", LU_INK_DIM);
+    }
+}
+
+/* --- journal --- */
+
+static void draw_journal(lu_app *a, lu_pane pane)
+{
+    lu_buf text = LU_BUF_INIT;
+    size_t skip = 0, lines = 0;
+    char *at;
+    int y = 0;
+
+    if (lu_case_text(a->c, "journal", &text) || text.data == NULL) {
+        lu_buf_fini(&text);
+        lu_pane_text(pane, 0, 0, "the journal cannot be read", LU_INK_ERROR);
+        return;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        lines += text.data[i] == '\n';
+    }
+    lu_list_fit(&a->overlay_list, lines, pane.height > 0 ? (size_t)pane.height : 0);
+    skip = a->overlay_list.top;
+    at = (char *)text.data;
+    while (*at && y < pane.height) {
+        size_t len = strcspn(at, "\n");
+        bool more = at[len] != '\0';
+        at[len] = '\0';
+        if (skip == 0) {
+            lu_pane_text(pane, 0, y++, at, LU_INK_TEXT);
+        } else {
+            skip--;
+        }
+        at += len + more;
+    }
+    lu_buf_fini(&text);
+}
+
+/* --- error --- */
+
+static void draw_error(lu_app *a, lu_pane pane)
+{
+    const char *at = a->error[0] ? a->error : "there was no error";
+
+    for (int y = 0; *at && y < pane.height && pane.width > 0; y++) {
+        char line[512];
+        size_t len = strlen(at), width = (size_t)pane.width;
+        width = width < sizeof line - 1 ? width : sizeof line - 1;
+        len = len < width ? len : width;
+        snprintf(line, sizeof line, "%.*s", (int)len, at);
+        lu_pane_text(pane, 0, y, line, LU_INK_TEXT);
+        at += len;
+    }
+}
+
+/* --- all --- */
+
+static size_t journal_lines(const lu_app *a)
+{
+    return (size_t)a->c->journal_lines;
+}
+
+size_t lu_overlay_rows(const lu_app *a)
+{
+    switch (a->overlay) {
+    case LU_OVERLAY_HELP: return lu_help_count(a);
+    case LU_OVERLAY_JOURNAL: return journal_lines(a);
+    default: return 0;
+    }
+}
+
+void lu_overlay_draw(lu_app *a, lu_pane pane)
+{
+    static const char *const titles[LU_OVERLAYS] = {
+        "", "Help: commands of this screen (Enter runs, Esc closes)", "Jobs", "Journal",
+        "The last error"};
+    static void (*const draws[LU_OVERLAYS])(lu_app *, lu_pane) = {NULL, draw_help, draw_jobs,
+                                                                  draw_journal, draw_error};
+    int margin = pane.width >= 100 ? 6 : 0;
+    lu_pane box = lu_pane_sub(pane, margin, 0, pane.width - 2 * margin, pane.height);
+
+    if (a->overlay == LU_OVERLAY_NONE) {
+        return;
+    }
+    lu_pane_fill(box, ' ', LU_INK_TEXT);
+    lu_pane_paint(box, LU_INK_PAPER, 0);
+    draws[a->overlay](a, lu_pane_box(box, titles[a->overlay], LU_INK_FOCUS, a->options.glyphs));
+}
+
+lu_err lu_overlay_choose(lu_app *a)
+{
+    lu_do what = a->overlay == LU_OVERLAY_HELP ? lu_help_row(a, a->overlay_list.cursor) : LU_DOS;
+
+    a->overlay = LU_OVERLAY_NONE;
+    return what == LU_DOS ? LU_OK : lu_do_run(a, what, "");
+}

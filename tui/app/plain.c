@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/app/plain.h"
+
+#include <string.h>
+#include <time.h>
+
+static uint64_t milliseconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Until no job runs; each tick may start the next. */
+static void wait_for_jobs(lu_app *a)
+{
+    const struct timespec moment = {0, 10000000};
+
+    lu_app_tick(a, milliseconds());
+    while (lu_app_busy(a)) {
+        nanosleep(&moment, NULL);
+        lu_app_tick(a, milliseconds());
+    }
+}
+
+static lu_err show(lu_plain *p)
+{
+    const lu_text_look plain = {LU_THEME_MONO, LU_COLOURS_NONE,
+                                p->app->options.glyphs == LU_GLYPHS_ASCII};
+    lu_buf text = LU_BUF_INIT;
+    lu_cells cells;
+    lu_err err;
+
+    LU_TRY(lu_cells_init(&cells, p->width, p->height));
+    lu_app_draw(p->app, &cells);
+    err = lu_out_text(&cells, plain, &text);
+    if (!err && fwrite(text.data, 1, text.len, p->out) != text.len) {
+        err = lu_fail(LU_ERR_IO, "cannot be written");
+    }
+    lu_cells_fini(&cells);
+    lu_buf_fini(&text);
+    return err;
+}
+
+static lu_err press(lu_app *a, const char *names)
+{
+    while (*names) {
+        size_t len = strcspn(names, " ");
+        uint32_t code = lu_key_parse(names, len);
+        if (code == LU_KEY_NONE) {
+            return lu_fail(LU_ERR_USAGE, "there is no key '%.*s'", (int)len, names);
+        }
+        lu_app_key(a, (lu_key){code, 0, 0});
+        names += len;
+        names += strspn(names, " ");
+    }
+    return LU_OK;
+}
+
+/* The rest of the line when it starts with the word, else NULL. */
+static const char *after(const char *line, const char *word)
+{
+    size_t len = strlen(word);
+
+    if (strncmp(line, word, len) != 0 || (line[len] != ' ' && line[len] != '\0')) {
+        return NULL;
+    }
+    return line + len + strspn(line + len, " ");
+}
+
+static lu_err run_line(lu_plain *p, const char *line)
+{
+    const char *rest;
+
+    if ((rest = after(line, "key")) != NULL) {
+        return press(p->app, rest);
+    }
+    if (after(line, "wait") != NULL) {
+        wait_for_jobs(p->app);
+        return LU_OK;
+    }
+    if (after(line, "show") != NULL) {
+        return show(p);
+    }
+    if ((rest = after(line, "size")) != NULL) {
+        return sscanf(rest, "%dx%d", &p->width, &p->height) == 2
+                   ? LU_OK
+                   : lu_fail(LU_ERR_USAGE, "a size is like 80x24");
+    }
+    return lu_app_command(p->app, line);
+}
+
+/* Plain mode: what happened, in one line; a screen that was gone to, whole. */
+static lu_err answer(lu_plain *p, lu_err err, lu_screen before)
+{
+    if (err) {
+        fprintf(p->out, "error: %s\n", lu_error_what());
+    } else if (p->app->message[0]) {
+        fprintf(p->out, "%s\n", p->app->message);
+        p->app->message[0] = '\0';
+    }
+    if (!err && p->app->screen != before) {
+        LU_TRY(show(p));
+    }
+    return fflush(p->out) ? lu_fail(LU_ERR_IO, "cannot be written") : LU_OK;
+}
+
+lu_err lu_plain_line(lu_plain *p, const char *line)
+{
+    lu_screen before = p->app->screen;
+    lu_err err;
+
+    lu_app_tick(p->app, milliseconds());
+    line += strspn(line, " \t");
+    if (line[0] == '\0' || line[0] == '#') {
+        return LU_OK;
+    }
+    err = run_line(p, line);
+    if (!p->answers) {
+        return err;
+    }
+    wait_for_jobs(p->app);
+    return answer(p, err, before);
+}
+
+lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
+{
+    char *line = NULL;
+    size_t size = 0;
+    unsigned long number = 0;
+    lu_err err = LU_OK;
+
+    wait_for_jobs(p->app);
+    while (!err && !p->app->quit && getline(&line, &size, in) >= 0) {
+        line[strcspn(line, "\r\n")] = '\0';
+        number++;
+        err = lu_within(lu_plain_line(p, line), "%s line %lu", name, number);
+    }
+    wait_for_jobs(p->app);
+    free(line);
+    return err;
+}

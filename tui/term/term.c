@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/term/internal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { ESC_DELAY_MS = 25 };
+
+static bool in_use; /* signals, curses and the screen itself are there once */
+
+static bool utf8_locale(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool starts(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+lu_glyph_set lu_term_glyphs(void)
+{
+    const char *type = getenv("TERM");
+
+    if (type == NULL || !utf8_locale() || strcmp(type, "linux") == 0 || starts(type, "vt") ||
+        strcmp(type, "dumb") == 0) {
+        return LU_GLYPHS_ASCII;
+    }
+    return LU_GLYPHS_BRAILLE;
+}
+
+static void send(const char *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(STDOUT_FILENO, data, len);
+
+        if (put < 0 && errno != EINTR) {
+            return;
+        }
+        if (put > 0) {
+            data += put;
+            len -= (size_t)put;
+        }
+    }
+}
+
+/* curses' own mouse waits for the rest of a gesture within wgetch, so the sequences are read here
+   (csi.c): press and release of buttons, and the form of them that has no limit of 223 columns. */
+void lu_term_mouse_bytes(const lu_term *t, bool on)
+{
+    const char *bytes = on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l";
+
+    if (t->caps.mouse && t->mouse) {
+        send(bytes, strlen(bytes));
+    }
+}
+
+/* --- opening --- */
+
+static lu_err set_modes(lu_term *t)
+{
+    if (raw() == ERR || noecho() == ERR || nonl() == ERR) {
+        return lu_fail(LU_ERR_CANNOT, "the terminal's modes cannot be set");
+    }
+    t->keys = newpad(1, 1);
+    if (t->keys == NULL) {
+        return lu_fail(LU_ERR_MEMORY, "out of memory");
+    }
+    keypad(t->keys, TRUE);
+    keyok(KEY_MOUSE, FALSE);
+    wtimeout(t->keys, 0);
+    if (getenv("ESCDELAY") == NULL) {
+        set_escdelay(ESC_DELAY_MS);
+    }
+    return LU_OK;
+}
+
+/* The size is always the terminal's own: LINES and COLUMNS would outlive a resize. */
+static lu_err start_curses(lu_term *t)
+{
+    use_env(FALSE);
+    use_tioctl(TRUE);
+    t->screen = newterm(NULL, stdout, stdin);
+    if (t->screen == NULL) {
+        return lu_fail(LU_ERR_CANNOT, "the terminal cannot be used");
+    }
+    lu_term_signals_adopt();
+    return set_modes(t);
+}
+
+static lu_err start(lu_term *t, const lu_term_options *o)
+{
+    struct termios modes;
+
+    LU_TRY(lu_term_caps_read(STDOUT_FILENO, &t->caps));
+    if (tcgetattr(STDIN_FILENO, &modes)) {
+        return lu_fail(LU_ERR_CANNOT, "the terminal's modes cannot be read: %s", strerror(errno));
+    }
+    lu_term_rescue_arm(STDOUT_FILENO, &t->caps, &modes, o->last_words);
+    LU_TRY(lu_term_signals_start());
+    LU_TRY(start_curses(t));
+    LU_TRY(lu_term_show_init(t, o->colours));
+    LU_TRY(lu_term_quiet_start());
+    lu_term_mouse(t, o->mouse);
+    return LU_OK;
+}
+
+lu_err lu_term_open(const lu_term_options *o, lu_term **out)
+{
+    lu_term *t;
+    lu_err err;
+
+    *out = NULL;
+    if (in_use) {
+        return lu_fail(LU_ERR_INTERNAL, "the terminal is in use already");
+    }
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        return lu_fail(LU_ERR_CANNOT, "standard %s is not a terminal",
+                       isatty(STDIN_FILENO) ? "output" : "input");
+    }
+    LU_TRY(LU_NEW(t, 1));
+    in_use = true;
+    t->theme = o->theme;
+    t->utf8 = utf8_locale();
+    t->cursor_x = t->cursor_y = -1;
+    err = start(t, o);
+    if (err) {
+        lu_term_close(&t);
+        return err;
+    }
+    *out = t;
+    return LU_OK;
+}
+
+static void end_curses(lu_term *t)
+{
+    lu_term_mouse_bytes(t, false);
+    if (t->keys != NULL) {
+        delwin(t->keys);
+    }
+    if (t->screen != NULL) {
+        endwin();
+        delscreen(t->screen);
+    }
+}
+
+void lu_term_close(lu_term **term)
+{
+    lu_term *t = *term;
+
+    if (t == NULL) {
+        return;
+    }
+    end_curses(t);
+    lu_term_rescue_disarm();
+    lu_term_quiet_stop();
+    lu_term_signals_stop();
+    lu_term_show_fini(t);
+    free(t);
+    *term = NULL;
+    in_use = false;
+}
+
+/* --- while it is open --- */
+
+static int within(int value)
+{
+    return value < 1 ? 1 : value > LU_CELLS_MAX ? LU_CELLS_MAX : value;
+}
+
+void lu_term_size(const lu_term *t, int *width, int *height)
+{
+    (void)t;
+    *width = within(getmaxx(stdscr));
+    *height = within(getmaxy(stdscr));
+}
+
+void lu_term_mouse(lu_term *t, bool on)
+{
+    if (on != t->mouse) {
+        lu_term_mouse_bytes(t, false);
+        t->mouse = on;
+        lu_term_mouse_bytes(t, true);
+    }
+}
+
+void lu_term_cursor(lu_term *t, int x, int y)
+{
+    t->cursor_x = x;
+    t->cursor_y = y;
+}
+
+void lu_term_repaint(lu_term *t)
+{
+    t->whole = true;
+}

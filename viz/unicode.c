@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "viz/unicode.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+static int sequence_length(uint8_t first)
+{
+    if (first < 0x80) {
+        return 1;
+    }
+    return first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+}
+
+/* Bytes of the UTF-8 character at s, 0 when there is none. */
+static int decode(const uint8_t *s, uint32_t *code)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    static const uint8_t bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    int len = sequence_length(s[0]);
+    uint32_t c = s[0] & bits[len];
+
+    for (int i = 1; i < len; i++) {
+        if ((s[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        c = c << 6 | (s[i] & 0x3fU);
+    }
+    if (len == 0 || c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+        return 0;
+    }
+    *code = c;
+    return len;
+}
+
+static bool in(uint32_t code, uint32_t first, uint32_t last)
+{
+    return code >= first && code <= last;
+}
+
+/* C0, DEL, C1, line and paragraph separators. */
+static bool is_control(uint32_t c)
+{
+    return c < 0x20 || in(c, 0x7f, 0x9f) || c == 0x2028 || c == 0x2029;
+}
+
+/* Marks, embeddings, overrides and isolates of the writing direction (Unicode annex 9). */
+static bool is_direction(uint32_t c)
+{
+    return c == 0x61c || c == 0x200e || c == 0x200f || in(c, 0x202a, 0x202e) ||
+           in(c, 0x2066, 0x2069);
+}
+
+/* What has no ink and is no space: fillers, joiners, variation selectors, tags, annotations. */
+static bool is_invisible(uint32_t c)
+{
+    return c == 0xad || c == 0x34f || c == 0x115f || c == 0x1160 || in(c, 0x17b4, 0x17b5) ||
+           in(c, 0x180b, 0x180f) || in(c, 0x200b, 0x200d) || in(c, 0x2060, 0x2065) ||
+           in(c, 0x206a, 0x206f) || c == 0x3164 || in(c, 0xfe00, 0xfe0f) || c == 0xfeff ||
+           c == 0xffa0 || in(c, 0xfff0, 0xfffb) || in(c, 0xe0000, 0xe0fff);
+}
+
+static bool is_noncharacter(uint32_t c)
+{
+    return in(c, 0xfdd0, 0xfdef) || (c & 0xfffe) == 0xfffe;
+}
+
+uint32_t lu_utf8_next(const char **text)
+{
+    uint32_t code = LU_REPLACEMENT;
+    int len;
+
+    if (**text == '\0') {
+        return 0;
+    }
+    len = decode((const uint8_t *)*text, &code);
+    *text += len ? len : 1;
+    if (is_control(code) || is_direction(code) || is_invisible(code) || is_noncharacter(code)) {
+        return LU_REPLACEMENT;
+    }
+    return code;
+}
+
+size_t lu_utf8_put(uint32_t code, char out[LU_UTF8_MAX])
+{
+    static const uint8_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+    out[len] = '\0';
+    for (size_t i = len; i-- > 1;) {
+        out[i] = (char)(0x80 | (code & 0x3f));
+        code >>= 6;
+    }
+    out[0] = (char)(lead[len] | code);
+    return len;
+}
+
+int lu_columns(const char *text)
+{
+    int columns = 0;
+    uint32_t code;
+
+    while (columns < INT_MAX - 2 && (code = lu_utf8_next(&text)) != 0) {
+        columns += lu_code_width(code);
+    }
+    return columns;
+}
+
+/* Signs outside the ranges below, and what stands for them. */
+static const struct {
+    uint16_t code;
+    char ascii;
+} signs[] = {
+    {0xa0, ' '},   {0xb1, '~'},   {0xb7, '.'},   {0xd7, 'x'},    {0x2010, '-'},  {0x2011, '-'},
+    {0x2012, '-'}, {0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'},
+    {0x201d, '"'}, {0x2022, '*'}, {0x2026, '~'}, {0x2190, '<'},  {0x2191, '^'},  {0x2192, '>'},
+    {0x2193, 'v'}, {0x2212, '-'}, {0x2219, '.'}, {0x2264, '<'},  {0x2265, '>'},  {0x2500, '-'},
+    {0x2501, '='}, {0x2502, '|'}, {0x2503, '|'}, {0x2504, '-'},  {0x2506, ':'},  {0x250a, ':'},
+    {0x2550, '='}, {0x2551, '|'}, {0x2574, '-'}, {0x2576, '-'},  {0x25b2, '^'},  {0x25b6, '>'},
+    {0x25b8, '>'}, {0x25bc, 'v'}, {0x25c0, '<'}, {0x25c6, '@'},  {0x25cb, 'o'},  {0x25cf, 'O'},
+    {0x03b1, 'a'}, {0x03c4, 't'},
+};
+
+char lu_code_ascii(uint32_t code)
+{
+    if (code < 0x80) {
+        return (char)code;
+    }
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (signs[i].code == code) {
+            return signs[i].ascii;
+        }
+    }
+    if (in(code, 0x2800, 0x28ff)) {
+        return code == 0x2800 ? ' ' : '.';
+    }
+    if (in(code, 0x2580, 0x259f)) {
+        return code == 0x258c ? '>' : '#';
+    }
+    return in(code, 0x250c, 0x257f) ? '+' : '?';
+}
