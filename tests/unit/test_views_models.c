@@ -371,6 +371,22 @@ static void test_bars_and_metric(void **state)
     assert_has(draw(LU_SCREEN_SCORES, 120, 40), "LAD: negatives");
 }
 
+static void test_no_thresholds(void **state)
+{
+    lu_judge_params p = lu_judge_defaults();
+    const char *text;
+
+    (void)state;
+    app->look.result.models = 5; /* one negative is not enough */
+    lu_result_judge(&app->look.result, &p);
+    text = draw(LU_SCREEN_SCORES, 120, 40);
+    assert_has(text, "? undecided");
+    assert_has(text, "no vote");
+    assert_has(text, "fewer than 2 negatives");
+    assert_lacks(text, "ring"); /* there is no radar without thresholds */
+    assert_has(draw(LU_SCREEN_JUDGEMENT, 120, 40), "fewer than 2 negatives");
+}
+
 static void test_nothing_yet(void **state)
 {
     const char *text;
@@ -666,6 +682,7 @@ int main(void)
         T(test_cursor_is_the_model),
         T(test_compare),
         T(test_bars_and_metric),
+        T(test_no_thresholds),
         T(test_nothing_yet),
         T(test_difference_is_exact),
         T(test_zoom_is_whole),

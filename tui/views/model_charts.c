@@ -107,6 +107,15 @@ void lu_readings_beside(const lu_app *a, const lu_result *r, const lu_model_resu
 
 /* --- charts --- */
 
+bool lu_shows_bars(const lu_app *a, int width, int height, const lu_model_result *m)
+{
+    lu_reading readings[LU_METRIC_COUNT];
+    const lu_evidence e = {readings, LU_METRIC_COUNT, NULL, NULL};
+
+    lu_readings_of(&m->judgement, readings);
+    return a->bars || !lu_radar_fits(width, height, &e);
+}
+
 void lu_put_radar(const lu_app *a, lu_pane pane, const lu_result *r, const lu_model_result *m)
 {
     lu_reading readings[LU_METRIC_COUNT];

@@ -17,6 +17,10 @@ void lu_other_name(const lu_app *a, const lu_result *r, const lu_model_result *m
 void lu_readings_beside(const lu_app *a, const lu_result *r, const lu_model_result *m,
                         lu_reading out[LU_METRIC_COUNT]);
 
+/* Is it bars that a pane of this size shows? They are asked for, or there is no radar to be read.
+ */
+bool lu_shows_bars(const lu_app *a, int width, int height, const lu_model_result *m);
+
 /* Radar, or bars when those are asked for or the pane is small. */
 void lu_put_radar(const lu_app *a, lu_pane pane, const lu_result *r, const lu_model_result *m);
 

@@ -317,6 +317,7 @@ void lu_put_cursor(lu_app *a, lu_pane row, bool here)
 {
     if (here) {
         lu_pane_put(row, 0, 0, 0x258c, LU_INK_TEXT);
+        lu_pane_ink(row, LU_INK_TEXT); /* reversed, inks of its own would make patches */
         lu_pane_paint(row, LU_INK_PAPER, LU_ATTR_REVERSE);
         lu_app_cursor_at(a, row, 0, 0);
     }

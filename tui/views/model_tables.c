@@ -50,7 +50,8 @@ static void metrics_head(const lu_app *a, lu_pane pane, const lu_result *r,
     }
     lu_pane_text(pane, vote_at(pane), 0, "vote", LU_INK_HEADER);
     if (pane.width >= strip_at(pane) + STRIP_MIN) {
-        lu_pane_text(pane, strip_at(pane), 0, "negatives, τ, this model", LU_INK_HEADER);
+        lu_pane_field(pane, strip_at(pane), 0, pane.width, "negatives, τ, model", LU_INK_HEADER,
+                      LU_ALIGN_LEFT);
     }
 }
 
@@ -138,9 +139,15 @@ static void put_share(lu_pane row, int x, int width, double share)
     lu_pane_field(row, x, 0, width, text, isnan(share) ? LU_INK_DIM : LU_INK_TEXT, LU_ALIGN_RIGHT);
 }
 
+static const char *share_text(double share, char out[LU_NUMBER_MAX])
+{
+    return isnan(share) ? "-" : lu_number_fixed(share, 3, out);
+}
+
 static void models_row(lu_pane row, const lu_model_result *m)
 {
     const lu_judgement *j = &m->judgement;
+    char number[LU_NUMBER_MAX];
 
     lu_pane_field(row, 1, 0, MODEL_NAME, m->name, LU_INK_TEXT, LU_ALIGN_LEFT);
     lu_pane_text(row, ROLE_AT, 0, lu_role_name(m->role), lu_role_ink(m->role));
@@ -150,7 +157,8 @@ static void models_row(lu_pane row, const lu_model_result *m)
         lu_pane_put(row, VOTES_AT + 4, 0, '!', LU_INK_ERROR);
     }
     if (row.width >= METRICS_AT) {
-        lu_put_number(row, P_AT, 0, NUMBER, j->p_copy, LU_INK_TEXT);
+        lu_pane_field(row, P_AT, 0, NUMBER, share_text(j->p_copy, number), LU_INK_TEXT,
+                      LU_ALIGN_RIGHT);
         put_share(row, ACCURACY_AT, 8, m->accuracy);
         put_share(row, AGREE_AT, 8, m->agreement);
     }
@@ -250,7 +258,7 @@ int lu_put_verdict_box(lu_pane pane, const lu_result *r, const lu_model_result *
     lu_pane_paint(lu_pane_sub(pane, 0, 0, x, 1), LU_INK_PAPER, LU_ATTR_BOLD);
     lu_pane_print(pane, x + 2, 0, LU_INK_TEXT, "%s (%s)  votes %zu of %zu  p_copy %s", m->name,
                   lu_role_name(m->role), m->judgement.votes, m->judgement.of,
-                  lu_number(m->judgement.p_copy, number));
+                  share_text(m->judgement.p_copy, number));
     lu_verdict_text(m, text, sizeof text);
     y = lu_put_paragraph(pane, 1, text, LU_INK_TEXT);
     lu_controls_text(r, controls, sizeof controls);

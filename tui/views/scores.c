@@ -17,7 +17,8 @@ enum {
     LARGE_RADAR_BOX = 46, /* 44 x 19 within: the best size for six axes */
     LARGE_RADAR_ROWS = 21,
     METRICS_ROWS = LU_METRIC_COUNT + 3,
-    VERDICT_ROWS = 6
+    VERDICT_ROWS = 7,
+    NARROW_VERDICT_ROWS = 10
 };
 
 /* What is drawn, in every pane of the screen. */
@@ -35,28 +36,28 @@ static lu_pane box(const shown *s, lu_pane pane, const char *title, bool keys)
 }
 
 /* What the lines mean; the rows it takes at the bottom of the pane. */
-static int legend(const shown *s, lu_pane pane)
+static int legend(const shown *s, lu_pane pane, bool bars)
 {
     char other[LU_NAME_MAX + 32], text[LU_NAME_MAX + 64];
-    int rows = pane.height > LU_RADAR_HEIGHT + 1 ? 2 : pane.height > LU_RADAR_HEIGHT;
-    lu_pane lines;
+    int room = pane.height - LU_RADAR_HEIGHT;
+    int rows;
 
     lu_other_name(s->a, s->r, s->m, other, sizeof other);
-    rows = s->a->bars || other[0] == '\0' ? rows > 0 : rows;
-    lines = lu_pane_sub(pane, 0, pane.height - rows, pane.width, rows);
-    lu_pane_text(lines, 0, 0,
-                 s->a->bars ? "beyond the middle (τ): copy" : "dotted ring: τ, outside: copy",
+    rows = room < 1 ? 0 : room < 2 || bars || other[0] == '\0' ? 1 : 2;
+    pane = lu_pane_sub(pane, 0, pane.height - rows, pane.width, rows);
+    lu_pane_text(pane, 0, 0, bars ? "beyond the middle (τ): copy" : "dotted ring: τ, outside: copy",
                  LU_INK_DIM);
     snprintf(text, sizeof text, "thin: %s", other);
-    lu_pane_field(lu_pane_sub(lines, 0, 1, pane.width, 1), 0, 0, pane.width, text, LU_INK_DIM,
+    lu_pane_field(lu_pane_sub(pane, 0, 1, pane.width, 1), 0, 0, pane.width, text, LU_INK_DIM,
                   LU_ALIGN_LEFT);
     return rows;
 }
 
 static void radar(const shown *s, lu_pane pane)
 {
-    lu_pane in = box(s, pane, s->a->bars ? "Bars  s = τ/(τ+d)" : "Radar  s = τ/(τ+d)", false);
-    int rows = legend(s, in);
+    bool bars = lu_shows_bars(s->a, pane.width - 2, pane.height - 2, s->m);
+    lu_pane in = box(s, pane, bars ? "Bars  s = τ/(τ+d)" : "Radar  s = τ/(τ+d)", false);
+    int rows = legend(s, in, bars);
 
     lu_put_radar(s->a, lu_pane_sub(in, 0, 0, in.width, in.height - rows), s->r, s->m);
 }
@@ -169,9 +170,9 @@ static void draw_three(const shown *s, lu_pane pane)
     int below = METRICS_ROWS + STRIP_ROWS;
 
     radar(s, lu_pane_sub(pane, 0, 0, LEFT, RADAR_ROWS));
-    verdict(s, lu_pane_sub(pane, 0, RADAR_ROWS, LEFT, VERDICT_ROWS + 4));
-    strip(s, lu_pane_sub(pane, 0, RADAR_ROWS + VERDICT_ROWS + 4, LEFT,
-                         pane.height - RADAR_ROWS - VERDICT_ROWS - 3));
+    verdict(s, lu_pane_sub(pane, 0, RADAR_ROWS, LEFT, NARROW_VERDICT_ROWS));
+    strip(s, lu_pane_sub(pane, 0, RADAR_ROWS + NARROW_VERDICT_ROWS, LEFT,
+                         pane.height - RADAR_ROWS - NARROW_VERDICT_ROWS));
     metrics(s, lu_pane_sub(pane, LEFT, 0, middle, METRICS_ROWS));
     strips(s, lu_pane_sub(pane, LEFT, METRICS_ROWS, middle, STRIP_ROWS));
     roc(s, lu_pane_sub(pane, LEFT, below, middle, pane.height - below));
