@@ -17,7 +17,7 @@ PREFIX ?= /usr/local
 B := build/$(MODE)
 
 CC ?= gcc
-PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson
+PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson cairo ncursesw
 DARKNET := /usr/lib/darknet
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wformat=2 \
@@ -43,9 +43,10 @@ ENGINE := $(wildcard nets/engine/*.c)
 KERNELS := nets/engine/kernels.c
 NETS := $(filter-out $(KERNELS),$(call SRC,nets))
 SESSIONS := $(call SRC,sessions)
-TUI := $(wildcard tui/*.c tui/cli/*.c)
-# The workbench (viz, tui/app, tui/views, tui/term) is not linked yet; its tests wait with it.
-UNIT := $(filter-out tests/unit/test_viz% tests/unit/test_app% tests/unit/test_views% tests/unit/test_term%,$(wildcard tests/unit/test_*.c))
+VIZ := $(call SRC,viz)
+TUI := $(filter-out tui/main.c,$(call SRC,tui))
+UNIT := $(wildcard tests/unit/test_*.c)
+SCREENS := $(wildcard tests/screens/test_*.c)
 
 OBJ = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -72,7 +73,8 @@ $(B)/generated/cfgs.o: $(CFG_SOURCE) $(B)/.ready
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-LIBS := $(foreach l,core samples nets sessions,$(B)/lib$(l).a)
+# In the order they are linked: each uses those after it.
+LIBS := $(foreach l,tui sessions viz nets samples core,$(B)/lib$(l).a)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -109,7 +111,9 @@ $(KERNEL_OBJS): $(B)/nets/engine/kernels_%.o: $(KERNELS) $(B)/.ready
 $(B)/libcore.a: $(call OBJ,$(CORE))
 $(B)/libsamples.a: $(call OBJ,$(SAMPLES)) $(B)/generated/cfgs.o
 $(B)/libnets.a: $(call OBJ,$(NETS)) $(KERNEL_OBJS)
+$(B)/libviz.a: $(call OBJ,$(VIZ))
 $(B)/libsessions.a: $(call OBJ,$(SESSIONS))
+$(B)/libtui.a: $(call OBJ,$(TUI))
 %.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -123,6 +127,7 @@ $(STUB_FILES): build/stubs/%:
 	$(Q)echo | $(CC) -shared -fPIC -x c - -Wl,-soname,$* -o $@
 
 LIB_LIBS := $(call pkg_libs,gsl libcrypto libpng zlib liblzma libzip)
+PROGRAM_LIBS := $(call pkg_libs,libcjson cairo ncursesw) $(LIB_LIBS) -lm
 DARKNET_LIBS := -L$(DARKNET) -ldarknet -Wl,-rpath,'$$ORIGIN/../stubs' -Wl,-rpath,$(DARKNET) \
 	-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined
 # nets/engine/main.c holds lineup-engine's main; only that program pulls it from the archive.
@@ -130,20 +135,32 @@ $(B)/lineup-engine: $(B)/nets/engine/main.o $(B)/libnets.a $(B)/libsamples.a $(B
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(DARKNET_LIBS) $(LIB_LIBS) -lm
 
-$(B)/lineup: $(call OBJ,$(TUI)) $(B)/libsessions.a $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a
+$(B)/lineup: $(B)/tui/main.o $(LIBS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg_libs,libcjson) $(LIB_LIBS) -lm
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 # --- tests ---
 UNIT_BINS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT))
 $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(LIBS) $(STUB_FILES)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(B)/libsessions.a $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a \
-		$(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(call pkg_libs,libcjson) $(LIB_LIBS) -lcmocka -lm
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBS) \
+		$(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(PROGRAM_LIBS) -lcmocka
+
+# Screens: programs in a terminal of their own (tests/screens/vt.h), the workbench itself and two small ones.
+SCREEN_BINS := $(patsubst tests/screens/%.c,$(B)/screens/%,$(SCREENS) tests/screens/term_demo.c tests/screens/loop_demo.c)
+VT := $(call OBJ,tests/screens/vt.c tests/screens/vt_screen.c)
+$(B)/screens/test_%: $(B)/tests/screens/test_%.o $(VT) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PROGRAM_LIBS) -lvterm -lcmocka
+$(B)/screens/%_demo: $(B)/tests/screens/%_demo.o $(LIBS)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 .PHONY: units programs
-units: $(UNIT_BINS)
+units: $(UNIT_BINS) $(SCREEN_BINS)
 programs: $(B)/lineup $(B)/lineup-engine
 
 deps:

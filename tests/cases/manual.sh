@@ -10,6 +10,16 @@ for page in man/*.[157]; do
     out=$(mandoc -Tlint -Wwarning "$page" 2>&1)
     ok $? "$page is a clean manual page"
 done
+if command -v groff >/dev/null; then
+    out=$(groff -mandoc -Tascii -ww man/lineup.1 2>&1 >/dev/null)
+    [ -z "$out" ]
+    ok $? "groff has nothing to say against man/lineup.1"
+    out=$(groff -mandoc -Tascii man/lineup.1 2>/dev/null | col -b | sed -n '/^SEE ALSO/,$p' | tr -s ' \n' ' ')
+    case "$out" in *"Copy, Right? A Testing Framework"*"Privacy, 2022."*) true ;; *) false ;; esac
+    ok $? "groff shows SEE ALSO to its end"
+else
+    skip "groff shows man/lineup.1" "there is no groff"
+fi
 text=$(mandoc -Tascii man/lineup.1 | col -b)
 says() { # word: is it in the manual?
     printf '%s' "$text" | grep -qF -- "$1" || missing="$missing $1"
@@ -40,7 +50,7 @@ out=$(grep -L 'SPDX-License-Identifier: GPL-3.0-or-later' $sources Makefile)
 [ -z "$out" ]
 ok $? "every source names its licence"
 # shellcheck disable=SC2086
-out=$(awk 'length($0) > 100 && FILENAME !~ /\.sh$|viz|tests.screens|test_app|tui.views/ && FILENAME ~ /\.[ch]$/ {print FILENAME ": " FNR}' $sources)
+out=$(awk 'length($0) > 100 && !/[^ -~]/ && FILENAME ~ /\.[ch]$/ {print FILENAME ": " FNR}' $sources)
 [ -z "$out" ]
 ok $? "no line of C is wider than 100 columns"
 finish

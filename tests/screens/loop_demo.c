@@ -37,8 +37,8 @@ void lu_app_draw(lu_app *a, lu_cells *cells)
     frames++;
     lu_pane_print(pane, 0, 0, LU_INK_TITLE, "size %dx%d colours %d", cells->width, cells->height,
                   (int)a->options.colours);
-    lu_pane_print(pane, 0, 1, LU_INK_TEXT, "frames %d. news %d. keys %d. last %s.", frames, news, keys,
-                  last);
+    lu_pane_print(pane, 0, 1, LU_INK_TEXT, "frames %d. news %d. keys %d. last %s.", frames, news,
+                  keys, last);
 }
 
 bool lu_app_cursor_cell(const lu_app *a, int *x, int *y)

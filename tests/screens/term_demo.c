@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What test_term.c drives: shows every ink, a picture, wide characters and the last key; some keys do
- * things. Arguments: "colours=8", "theme=light", "mouse", "reset" (lu_term_reset and nothing else).
+ * What test_term.c drives: shows every ink, a picture, wide characters and the last key; some keys
+ * do things. Arguments: "colours=8", "theme=light", "mouse", "reset" (lu_term_reset and nothing
+ * else).
  */
 #include "tui/term/term.h"
 
@@ -63,8 +64,8 @@ static lu_err show(demo *d)
     lu_pane_text(pane, 20, 4, "wide \xe6\xbc\xa2\xe5\xad\x97 end", LU_INK_TEXT);
     lu_pane_text(pane, 20, 5, "mark e\xcc\x81 end", LU_INK_TEXT);
     lu_pane_text(pane, width - 1, height - 1, "#", LU_INK_TEXT);
-    lu_pane_print(pane, 20, 7, LU_INK_KEY, "keys %d last %s at %d,%d.", d->keys, name, d->key.x,
-                  d->key.y);
+    lu_pane_print(pane, 0, height - 1, LU_INK_KEY, "keys %d last %s at %d,%d.", d->keys, name,
+                  d->key.x, d->key.y); /* below: it is sent last */
     lu_term_cursor(d->term, d->cursor < 0 ? -1 : d->cursor, 3);
     return lu_term_show(d->term, &d->cells);
 }
@@ -127,9 +128,7 @@ static lu_err act(demo *d)
     crash(d->key.code);
     switch (d->key.code) {
     case 'q':
-    case LU_KEY_HANGUP:
-        d->quit = true;
-        break;
+    case LU_KEY_HANGUP: d->quit = true; break;
     case 't':
         d->options.theme = (d->options.theme + 1) % LU_THEME_COUNT;
         lu_term_theme(d->term, d->options.theme);
@@ -138,23 +137,15 @@ static lu_err act(demo *d)
         d->options.mouse = !d->options.mouse;
         lu_term_mouse(d->term, d->options.mouse);
         break;
-    case 'c':
-        d->cursor = d->cursor < 0 ? 25 : -1;
-        break;
-    case 'e':
-        fprintf(stderr, "stray words\n");
-        break;
-    case 'o':
-        return open_again(d);
+    case 'c': d->cursor = d->cursor < 0 ? 25 : -1; break;
+    case 'e': fprintf(stderr, "stray words\n"); break;
+    case 'o': return open_again(d);
     case 'x':
         for (;;) {
             pause();
         }
-    case LU_KEY_CTRL + 'l':
-        lu_term_repaint(d->term);
-        break;
-    default:
-        break;
+    case LU_KEY_CTRL + 'l': lu_term_repaint(d->term); break;
+    default: break;
     }
     return LU_OK;
 }

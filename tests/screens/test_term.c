@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The terminal layer on a real pty: colours, characters, keys, and that the terminal always comes back. */
+/* The terminal layer on a real pty: colours, characters, keys, and that the terminal always comes
+ * back. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -34,12 +35,19 @@ static vt *demo_with(const vt_options *o, const char *a, const char *b)
     return vt_start(o, argv);
 }
 
+/* The same after its first frame, whose last line is the last thing to come. */
+static vt *demo_shown(const vt_options *o, const char *a, const char *b)
+{
+    vt *v = demo_with(o, a, b);
+
+    vt_assert_shows(v, "keys 0 last");
+    vt_assert_shows(v, "#\n");
+    return v;
+}
+
 static vt *demo(const char *a, const char *b)
 {
-    vt *v = demo_with(&(vt_options){.width = 80, .height = 24}, a, b);
-
-    vt_assert_shows(v, "size 80x24");
-    return v;
+    return demo_shown(&(vt_options){.width = 80, .height = 24}, a, b);
 }
 
 static void quit(vt **v)
@@ -95,7 +103,7 @@ static void backgrounds_are_inks_too(void **state)
 
 static void eight_colours_do(void **state)
 {
-    vt *v = demo_with(&(vt_options){.term = "xterm"}, NULL, NULL);
+    vt *v = demo_shown(&(vt_options){.term = "xterm"}, NULL, NULL);
 
     (void)state;
     vt_assert_shows(v, "colours 1");
@@ -105,8 +113,8 @@ static void eight_colours_do(void **state)
     for (int y = 2; y < 6; y++) {
         for (int x = 40; x < 48; x++) {
             vt_cell cell = vt_cell_at(v, x, y);
-            int upper = lu_rgb_ansi((uint32_t)((x - 40) * 36) << 16 | (uint32_t)((y - 2) * 72), x,
-                                    2 * y);
+            int upper =
+                lu_rgb_ansi((uint32_t)((x - 40) * 36) << 16 | (uint32_t)((y - 2) * 72), x, 2 * y);
             assert_in_range(cell.bg, 0, 7);
             assert_int_equal(cell.reverse ? cell.bg : cell.fg, upper);
         }
@@ -123,8 +131,7 @@ static void pictures_are_pixels(void **state)
         for (int x = 0; x < 8; x++) {
             vt_cell cell = vt_cell_at(v, 40 + x, 2 + y);
             assert_string_equal(cell.text, "\xe2\x96\x80");
-            assert_int_equal(cell.fg,
-                             lu_rgb_xterm((uint32_t)(x * 36) << 16 | (uint32_t)(y * 72)));
+            assert_int_equal(cell.fg, lu_rgb_xterm((uint32_t)(x * 36) << 16 | (uint32_t)(y * 72)));
             assert_int_equal(cell.bg,
                              lu_rgb_xterm((uint32_t)(x * 36) << 8 | (uint32_t)(y * 72 + 36)));
         }
@@ -154,10 +161,10 @@ static void no_colours_leave_the_attributes(void **state)
     (void)state;
     check_no_colours(v);
     quit(&v);
-    v = demo_with(&(vt_options){.env = env}, NULL, NULL);
+    v = demo_shown(&(vt_options){.env = env}, NULL, NULL);
     check_no_colours(v);
     quit(&v);
-    v = demo_with(&(vt_options){.term = "vt220"}, NULL, NULL);
+    v = demo_shown(&(vt_options){.term = "vt220"}, NULL, NULL);
     check_no_colours(v);
     quit(&v);
 }
@@ -171,7 +178,7 @@ static void direct_colours_are_rgb(void **state)
     if (access("/usr/share/terminfo/x/xterm-direct2", R_OK) != 0) {
         skip();
     }
-    v = demo_with(&(vt_options){.term = "xterm-direct2"}, NULL, NULL);
+    v = demo_shown(&(vt_options){.term = "xterm-direct2"}, NULL, NULL);
     vt_assert_shows(v, "colours 2");
     cell = vt_cell_at(v, 0, 1 + LU_INK_COPY);
     assert_int_equal(cell.fg, VT_RGB + 0xff8700);
@@ -195,7 +202,7 @@ static void wide_and_combining_characters_keep_their_columns(void **state)
 
 static void an_ascii_locale_gets_ascii(void **state)
 {
-    vt *v = demo_with(&(vt_options){.lang = "C"}, NULL, NULL);
+    vt *v = demo_shown(&(vt_options){.lang = "C"}, NULL, NULL);
 
     (void)state;
     vt_assert_shows(v, "wide ???? end");
@@ -283,10 +290,32 @@ static void what_is_written_to_the_screen_is_kept_for_later(void **state)
 
 static void keys_arrive(void **state)
 {
-    static const char *const names[] = {"a",    "?",    "Space", "Enter", "Tab",  "S-Tab",  "Backspace",
-                                        "Up",   "Down", "Left",  "Right", "PgUp", "PgDn",   "Home",
-                                        "End",  "F1",   "F2",    "Delete", "Esc", "Ctrl-P", "Ctrl-C",
-                                        "Ctrl-R", "Ctrl-U", "\xc3\xa4", "\xe6\xbc\xa2", "\xf0\x9f\x98\x80"};
+    static const char *const names[] = {"a",
+                                        "?",
+                                        "Space",
+                                        "Enter",
+                                        "Tab",
+                                        "S-Tab",
+                                        "Backspace",
+                                        "Up",
+                                        "Down",
+                                        "Left",
+                                        "Right",
+                                        "PgUp",
+                                        "PgDn",
+                                        "Home",
+                                        "End",
+                                        "F1",
+                                        "F2",
+                                        "Delete",
+                                        "Esc",
+                                        "Ctrl-P",
+                                        "Ctrl-C",
+                                        "Ctrl-R",
+                                        "Ctrl-U",
+                                        "\xc3\xa4",
+                                        "\xe6\xbc\xa2",
+                                        "\xf0\x9f\x98\x80"};
     vt *v = demo(NULL, NULL);
 
     (void)state;
@@ -306,11 +335,13 @@ static void sequences_are_keys_or_nothing(void **state)
     static const struct {
         const char *bytes, *name;
     } rows[] = {
-        {"\033[A", "Up"},           {"\033[1;5B", "Down"},  {"\033OC", "Right"},
-        {"\033[1;2D", "Left"},      {"\033[1~", "Home"},    {"\033[4~", "End"},
-        {"\033[H", "Home"},         {"\033[5;3~", "PgUp"},  {"\033[Z", "S-Tab"},
-        {"\033[11~", "F1"},         {"\033OM", "Enter"},    {"\n", "Enter"},
-        {"\b", "Backspace"},        {"\033[M\040\047\045", "Click"},
+        {"\033[A", "Up"},    {"\033[1;5B", "Down"},
+        {"\033OC", "Right"}, {"\033[1;2D", "Left"},
+        {"\033[1~", "Home"}, {"\033[4~", "End"},
+        {"\033[H", "Home"},  {"\033[5;3~", "PgUp"},
+        {"\033[Z", "S-Tab"}, {"\033[11~", "F1"},
+        {"\033OM", "Enter"}, {"\n", "Enter"},
+        {"\b", "Backspace"}, {"\033[M\040\047\045", "Click"},
     };
     vt *v = demo(NULL, NULL);
 
@@ -444,7 +475,7 @@ static void it_opens_twice(void **state)
 
 static void a_terminal_without_a_second_screen_is_left_below(void **state)
 {
-    vt *v = demo_with(&(vt_options){.term = "vt100"}, NULL, NULL);
+    vt *v = demo_shown(&(vt_options){.term = "vt100"}, NULL, NULL);
 
     (void)state;
     vt_assert_shows(v, "size 80x24");
@@ -453,7 +484,7 @@ static void a_terminal_without_a_second_screen_is_left_below(void **state)
     assert_true(vt_modes_are_back(v));
     assert_non_null(strstr(vt_row(v, 22), "demo ends after q"));
     vt_end(&v);
-    v = demo_with(&(vt_options){.term = "vt100"}, NULL, NULL);
+    v = demo_shown(&(vt_options){.term = "vt100"}, NULL, NULL);
     vt_assert_shows(v, "size 80x24");
     vt_type(v, "5");
     assert_int_equal(vt_wait_exit(v), 128 + SIGABRT);
@@ -643,7 +674,7 @@ static void a_storm_of_sizes_ends_at_the_last(void **state)
 static void lines_and_columns_are_the_terminal_s(void **state)
 {
     static const char *const env[] = {"LINES=10", "COLUMNS=20", NULL};
-    vt *v = demo_with(&(vt_options){.env = env}, NULL, NULL);
+    vt *v = demo_shown(&(vt_options){.env = env}, NULL, NULL);
 
     (void)state;
     vt_assert_shows(v, "size 80x24");
@@ -678,8 +709,8 @@ static void useless_terminals_are_errors(void **state)
 static void reset_mends_a_spoiled_terminal(void **state)
 {
     char path[4096];
-    const char *argv[] = {"/bin/sh", "-c",
-                          "\"$0\" mouse; stty -icanon -echo -opost -isig; \"$0\" reset", path, NULL};
+    const char *argv[] = {
+        "/bin/sh", "-c", "\"$0\" mouse; stty -icanon -echo -opost -isig; \"$0\" reset", path, NULL};
     vt *v;
     struct termios modes;
 

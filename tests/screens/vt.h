@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A program in a terminal of its own: a pty, libvterm as the terminal, a session leader that plays the
- * shell, so that the program can be suspended. The environment is pinned.
+ * A program in a terminal of its own: a pty, libvterm as the terminal, a session leader that plays
+ * the shell, so that the program can be suspended. The environment is pinned.
  *
  *     vt *v = vt_start(&(vt_options){.width = 80, .height = 24}, argv);
  *     vt_assert_shows(v, "Radar");         // waits, fails with the screen
@@ -10,8 +10,8 @@
  *     assert_int_equal(vt_wait_exit(v), 0);
  *     vt_end(&v);
  *
- * Waiting is for something on the screen, with a deadline; nothing here sleeps blindly. Functions that
- * cannot fail but for the system's want fail the test. Include after cmocka.h.
+ * Waiting is for something on the screen, with a deadline; nothing here sleeps blindly. Functions
+ * that cannot fail but for the system's want fail the test. Include after cmocka.h.
  */
 #ifndef LU_TESTS_VT_H
 #define LU_TESTS_VT_H
@@ -33,9 +33,9 @@ typedef struct vt_options {
 } vt_options;
 
 typedef struct vt_cell {
-    char text[32];  /* UTF-8, "" of an untouched cell */
-    int width;      /* 1 or 2; 0 = right half of the one to the left */
-    int fg, bg;     /* VT_DEFAULT, 0..255, or VT_RGB + 0xRRGGBB */
+    char text[32]; /* UTF-8, "" of an untouched cell */
+    int width;     /* 1 or 2; 0 = right half of the one to the left */
+    int fg, bg;    /* VT_DEFAULT, 0..255, or VT_RGB + 0xRRGGBB */
     bool bold, underline, reverse;
 } vt_cell;
 
@@ -53,16 +53,16 @@ const char *vt_home(const vt *v);
 void vt_type(vt *v, const char *bytes);
 /* "Up", "PgDn", "F1", "S-Tab", "Ctrl-P", "Esc", "a": as this terminal sends it now. */
 void vt_key(vt *v, const char *name);
-void vt_click(vt *v, int x, int y);             /* press and release, from 0 */
+void vt_click(vt *v, int x, int y); /* press and release, from 0 */
 void vt_wheel(vt *v, bool up, int x, int y);
 void vt_resize(vt *v, int width, int height);
-void vt_signal(vt *v, int number);              /* to the program alone */
-void vt_hangup(vt *v);                          /* the terminal goes away */
+void vt_signal(vt *v, int number); /* to the program alone */
+void vt_hangup(vt *v);             /* the terminal goes away */
 int vt_pid(const vt *v);
 
 /* --- waiting; at most VT_DEADLINE_MS --- */
 
-bool vt_wait(vt *v, const char *text);     /* false: it never came */
+bool vt_wait(vt *v, const char *text); /* false: it never came */
 bool vt_wait_not(vt *v, const char *text);
 bool vt_wait_raw(vt *v, const char *bytes);
 bool vt_wait_stopped(vt *v);
@@ -87,7 +87,8 @@ void vt_forget(vt *v);          /* what was written until now */
 struct termios vt_modes(const vt *v);
 /* The terminal's modes are those of the start. */
 bool vt_modes_are_back(const vt *v);
-bool vt_same_file(vt *v, const char *path); /* vt_text is the file's text; writes it when LINEUP_GOLDEN=write */
+bool vt_same_file(
+    vt *v, const char *path); /* vt_text is the file's text; writes it when LINEUP_GOLDEN=write */
 
 #define vt_assert_shows(v, text)                                                                   \
     do {                                                                                           \

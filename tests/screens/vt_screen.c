@@ -113,7 +113,8 @@ vt_cell vt_cell_at(const vt *v, int x, int y)
     if (!vterm_screen_get_cell(v->screen, (VTermPos){y, x}, &cell)) {
         return out;
     }
-    for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && !is_right_half(&cell); i++) {
+    for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && !is_right_half(&cell);
+         i++) {
         n += put_utf8(cell.chars[i], out.text + n);
     }
     out.text[n] = '\0';

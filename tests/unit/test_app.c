@@ -247,8 +247,10 @@ static void jobs_wait_their_turn_and_stop(void **state)
 
     (void)state;
     assert_int_equal(lu_jobs_init(&j), LU_OK);
-    assert_int_equal(lu_jobs_add(&j, "first", false, count_work, &first, ended, dropped, NULL), LU_OK);
-    assert_int_equal(lu_jobs_add(&j, "second", false, fail_work, &second, ended, dropped, NULL), LU_OK);
+    assert_int_equal(lu_jobs_add(&j, "first", false, count_work, &first, ended, dropped, NULL),
+                     LU_OK);
+    assert_int_equal(lu_jobs_add(&j, "second", false, fail_work, &second, ended, dropped, NULL),
+                     LU_OK);
     let_pass(&j, 10);
     assert_int_equal(lu_jobs_list(&j, v, 4), 2);
     assert_string_equal(v[1].title, "first");

@@ -149,7 +149,8 @@ static void bad_files_are_refused_with_a_reason(void **state)
         {NET "[convolutional]\nfilters=2\nsize=3\npad=1\n[route]\nlayers=99\n", "[route]"},
         {NET "[nosuch]\n", "nosuch"},
         {"[net]\nwidth=100000\nheight=100000\nchannels=3\nbatch=1000\n[convolutional]\n"
-         "filters=100000\nsize=3\npad=1\n", ""},
+         "filters=100000\nsize=3\npad=1\n",
+         ""},
         {NET "[connected]\noutput=3\nactivation=linear\nweights=/etc/passwd\n", "weights"},
     };
     const uint8_t *w = fix.file.data;

@@ -390,9 +390,10 @@ static void weight_gradient_equals_differences(void **state)
 /* A striped toy set that a small network learns; the same seed gives the same bytes. */
 static void training_learns_and_repeats(void **state)
 {
-    static const char cfg[] = "[net]\nwidth=8\nheight=8\nchannels=1\n" CONV(4, 3, 1, 1, relu)
-        "[maxpool]\nsize=2\nstride=2\n[connected]\noutput=16\nactivation=relu\n"
-        "[dropout]\nprobability=.2\n[connected]\noutput=2\nactivation=linear\n[softmax]\n";
+    static const char cfg[] = "[net]\nwidth=8\nheight=8\nchannels=1\n" CONV(
+        4, 3, 1, 1,
+        relu) "[maxpool]\nsize=2\nstride=2\n[connected]\noutput=16\nactivation=relu\n"
+              "[dropout]\nprobability=.2\n[connected]\noutput=2\nactivation=linear\n[softmax]\n";
     lu_net_limits limits = lu_net_limits_default();
     lu_recipe r = lu_recipe_of(LU_RECIPE_TRAIN, 0, 11);
     lu_net net;

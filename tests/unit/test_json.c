@@ -27,8 +27,15 @@ static double back(double v)
 static void numbers_read_back_exactly(void **state)
 {
     /* the first two: 15 digits are within one unit of the last place, and not the same */
-    const double some[] = {0.11099158965778888, -0.17363062831329645, 0, 0.1, 1.0 / 3, 1e-300,
-                           9007199254740991.0,  3.25,                 -7e22};
+    const double some[] = {0.11099158965778888,
+                           -0.17363062831329645,
+                           0,
+                           0.1,
+                           1.0 / 3,
+                           1e-300,
+                           9007199254740991.0,
+                           3.25,
+                           -7e22};
     lu_rng *rng;
 
     (void)state;

@@ -109,9 +109,14 @@ static void run_shards(size_t jobs, bool white, shard *shards)
 
     memset(shards, 0, SHARDS * sizeof *shards);
     for (size_t k = 0; k < SHARDS; k++) {
-        tasks[k] = (lu_task){.model = &fix.files, .info = &info, .request = &requests[k],
-                             .requests = 1, .weight = 1 + (double)k, .context = &shards[k],
-                             .done = white ? take_white : take_black, .index = k};
+        tasks[k] = (lu_task){.model = &fix.files,
+                             .info = &info,
+                             .request = &requests[k],
+                             .requests = 1,
+                             .weight = 1 + (double)k,
+                             .context = &shards[k],
+                             .done = white ? take_white : take_black,
+                             .index = k};
         (white ? white_request : black_request)(k, &requests[k]);
     }
     assert_ok(lu_pool_run(jobs, tasks, SHARDS, &job, "shards"));
@@ -337,12 +342,9 @@ static void pool_can_be_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(blackbox_shards_equal_one_run),
-        T(whitebox_shards_equal_one_run),
-        T(pool_tells_failures_by_task),
-        T(tasks_of_several_requests_go_in_order),
-        T(pool_of_nothing_is_done),
-        T(training_can_be_cancelled),
+        T(blackbox_shards_equal_one_run), T(whitebox_shards_equal_one_run),
+        T(pool_tells_failures_by_task),   T(tasks_of_several_requests_go_in_order),
+        T(pool_of_nothing_is_done),       T(training_can_be_cancelled),
         T(pool_can_be_cancelled),
     };
 

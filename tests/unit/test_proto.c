@@ -49,8 +49,8 @@ static void values_come_back(void **state)
 
 static void frames_are_little_endian(void **state)
 {
-    static const uint8_t want[] = {'L', 'P', 'U', '1', 1, 0, 100, 0, 77, 0, 0, 0, 8, 0, 0, 0,
-                                   8,   7,   6,   5,   4, 3, 2,   1};
+    static const uint8_t want[] = {'L', 'P', 'U', '1', 1, 0, 100, 0, 77, 0, 0, 0,
+                                   8,   0,   0,   0,   8, 7, 6,   5, 4,  3, 2, 1};
     uint8_t got[sizeof want + 1];
     lu_frame f = result();
 
@@ -110,8 +110,13 @@ static void limits_are_kept(void **state)
     static const struct {
         uint64_t value, limit;
         bool good;
-    } row[] = {{0, 1, true}, {1, 1, false}, {0, 0, false}, {9, 10, true}, {10, 10, false},
-               {UINT64_MAX, UINT64_MAX, false}, {UINT64_MAX - 1, UINT64_MAX, true}};
+    } row[] = {{0, 1, true},
+               {1, 1, false},
+               {0, 0, false},
+               {9, 10, true},
+               {10, 10, false},
+               {UINT64_MAX, UINT64_MAX, false},
+               {UINT64_MAX - 1, UINT64_MAX, true}};
 
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -130,8 +135,9 @@ static void texts_must_fit_and_be_whole(void **state)
         const char *text;
         size_t len;
         bool good;
-    } row[] = {{7, "1234567", 7, true},  {8, "12345678", 8, false}, {3, "a\0b", 3, false},
-               {1, "\0", 1, false},      {9, "1234", 4, false},     {UINT64_MAX, "1234", 4, false},
+    } row[] = {{7, "1234567", 7, true},     {8, "12345678", 8, false},
+               {3, "a\0b", 3, false},       {1, "\0", 1, false},
+               {9, "1234", 4, false},       {UINT64_MAX, "1234", 4, false},
                {(uint64_t)-8, "", 0, false}};
     char text[8];
 
@@ -264,7 +270,9 @@ static void send_with_descriptors(const uint8_t *head, size_t len, size_t n)
         char space[CMSG_SPACE(16 * sizeof(int))];
     } c = {0};
     struct iovec io = {(void *)(uintptr_t)head, len};
-    struct msghdr m = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = c.space,
+    struct msghdr m = {.msg_iov = &io,
+                       .msg_iovlen = 1,
+                       .msg_control = c.space,
                        .msg_controllen = CMSG_SPACE(n * sizeof(int))};
     int fds[16];
 
@@ -327,7 +335,10 @@ static void sealed_parts_are_aligned_and_fixed(void **state)
 
 static void unsealed_memory_is_refused(void **state)
 {
-    static const int some[] = {0, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_SHRINK | F_SEAL_GROW,
+    static const int some[] = {0,
+                               F_SEAL_SHRINK,
+                               F_SEAL_GROW,
+                               F_SEAL_SHRINK | F_SEAL_GROW,
                                F_SEAL_SHRINK | F_SEAL_WRITE,
                                F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE};
     const char *path = scratch_write("plain", "0123456789abcdef", 16);

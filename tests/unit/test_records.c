@@ -91,12 +91,18 @@ static void nonsense_about_samples_is_refused(void **state)
         uint64_t value;
         const char *words;
     } bad[] = {
-        {0, N + 100, "wrong size"},           {0, UINT64_MAX, "nonsense"},
-        {0, ((uint64_t)1 << 40) - 1, "size"}, {1, 0, "wrong size"},
-        {1, ((uint64_t)1 << 40) - 1, ""},     {3, 3, "wrong size"},
-        {3, (uint64_t)1 << 40, "nonsense"},   {4, 9, "label out of range"},
-        {4, 0, "label out of range"},         {5, 1, "wrong size"},
-        {5, 2, "nonsense"},                   {6, 2, "nonsense"},
+        {0, N + 100, "wrong size"},
+        {0, UINT64_MAX, "nonsense"},
+        {0, ((uint64_t)1 << 40) - 1, "size"},
+        {1, 0, "wrong size"},
+        {1, ((uint64_t)1 << 40) - 1, ""},
+        {3, 3, "wrong size"},
+        {3, (uint64_t)1 << 40, "nonsense"},
+        {4, 9, "label out of range"},
+        {4, 0, "label out of range"},
+        {5, 1, "wrong size"},
+        {5, 2, "nonsense"},
+        {6, 2, "nonsense"},
         {6, 0, "wrong size"},
     };
     lu_samples s = make_samples(false, true);
@@ -133,8 +139,9 @@ static void parameters_come_back(void **state)
     lu_blackbox_params b = {LU_CW, LU_PGD_CODE_2022, 0.25, 11, true, 5.5, 1e-3, 3, 1000, 0.01, -1,
                             2};
     lu_whitebox_params w = {3.5, 900, 0.02, true, -0.5, 1.5};
-    lu_recipe r = {true, true, true, 0.6, LU_SGD, 0.1, 0.9, 5e-4, 30, 64, {10, 20, 0, 25},
-                   {0.1, 0.01, 0, 1e-3}, 0.1, 10, true, UINT64_MAX};
+    lu_recipe r = {true, true, true, 0.6,       LU_SGD,          0.1,
+                   0.9,  5e-4, 30,   64,        {10, 20, 0, 25}, {0.1, 0.01, 0, 1e-3},
+                   0.1,  10,   true, UINT64_MAX};
     lu_blackbox_params b2;
     lu_whitebox_params w2;
     lu_recipe r2;
@@ -328,8 +335,8 @@ static void positions_must_go_up(void **state)
     static const struct {
         size_t first, last;
         bool good;
-    } row[] = {{1, 3, true}, {0, 3, true}, {3, 3, true}, {2, 1, false}, {4, 3, false},
-               {1, 2, false}, {1, 4, false}, {3, 0, false}};
+    } row[] = {{1, 3, true},  {0, 3, true},  {3, 3, true},  {2, 1, false},
+               {4, 3, false}, {1, 2, false}, {1, 4, false}, {3, 0, false}};
 
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -471,15 +478,9 @@ static void mutate(lu_rng *rng, lu_frame *f)
     for (size_t i = 0; i < changes && f->body.len; i++) {
         size_t at = lu_rng_below(rng, f->body.len);
         switch (lu_rng_below(rng, 4)) {
-        case 0:
-            f->body.data[at] ^= (uint8_t)(1u << lu_rng_below(rng, 8));
-            break;
-        case 1:
-            f->body.data[at] = odd[lu_rng_below(rng, sizeof odd)];
-            break;
-        case 2:
-            f->body.data[at] = (uint8_t)lu_rng_below(rng, 256);
-            break;
+        case 0: f->body.data[at] ^= (uint8_t)(1u << lu_rng_below(rng, 8)); break;
+        case 1: f->body.data[at] = odd[lu_rng_below(rng, sizeof odd)]; break;
+        case 2: f->body.data[at] = (uint8_t)lu_rng_below(rng, 256); break;
         default:
             memset(f->body.data + at, odd[lu_rng_below(rng, sizeof odd)],
                    lu_rng_below(rng, f->body.len - at < 9 ? f->body.len - at + 1 : 9));
@@ -592,8 +593,10 @@ static void mutated_results_do_no_harm(void **state)
                                   : parameters_frame();
         mutate(rng, &f);
         f = through(&f);
-        (i % 4 == 0 ? use_blackbox : i % 4 == 1 ? use_whitebox : i % 4 == 2 ? use_arrays
-                                                                            : use_parameters)(&f);
+        (i % 4 == 0   ? use_blackbox
+         : i % 4 == 1 ? use_whitebox
+         : i % 4 == 2 ? use_arrays
+                      : use_parameters)(&f);
         lu_frame_fini(&f);
     }
     lu_rng_free(&rng);

@@ -285,8 +285,8 @@ lu_err lu_args_spare(const lu_args *a, lu_option_id out, const char *input)
         return LU_OK;
     }
     if (strcmp(path, input) == 0 ||
-        (stat(path, &written) == 0 && stat(input, &read) == 0 &&
-         written.st_dev == read.st_dev && written.st_ino == read.st_ino)) {
+        (stat(path, &written) == 0 && stat(input, &read) == 0 && written.st_dev == read.st_dev &&
+         written.st_ino == read.st_ino)) {
         return lu_args_fail(a, "--%s %s would overwrite %s, which is read", lu_options[out].name,
                             path, input);
     }

@@ -203,7 +203,8 @@ static lu_err check_part(const lu_args *a, const char *what)
                         what);
 }
 
-/* Titles, names and journal lines are what others wrote: each line is made fit for the terminal. */
+/* Titles, names and journal lines are what others wrote: each line is made fit for the terminal.
+   The journal's are JSON and stay lines. */
 static lu_err add_clean(lu_cli *cli, char *text)
 {
     char *clean = lu_zalloc(strlen(text) + 1, 1);
@@ -211,7 +212,10 @@ static lu_err add_clean(lu_cli *cli, char *text)
 
     for (char *line; !err && (line = strsep(&text, "\n")) != NULL;) {
         lu_text_clean(line, cli->terminal.ascii, clean, strlen(line) + 1);
-        err = lu_buf_print(&cli->out, "%s%s", clean, text ? "\n" : "");
+        err = lu_text_wrap(clean, clean[0] == '{' ? SIZE_MAX : cli->terminal.width, &cli->out);
+        if (!err && text != NULL) {
+            err = lu_buf_print(&cli->out, "\n");
+        }
     }
     free(clean);
     return err;

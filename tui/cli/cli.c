@@ -21,10 +21,9 @@ static lu_err answer(lu_cli *cli)
     const lu_args *a = &cli->args;
 
     if (a->version) {
-        return lu_buf_print(&cli->out,
-                            lu_args_given(a, LU_OPTION_JSON) ? "{\"version\": \"%s\"}\n"
-                                                             : "lineup %s\n",
-                            LU_VERSION);
+        return lu_buf_print(
+            &cli->out, lu_args_given(a, LU_OPTION_JSON) ? "{\"version\": \"%s\"}\n" : "lineup %s\n",
+            LU_VERSION);
     }
     if (a->help) {
         return lu_help(a, &cli->out);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WORD_MAX = 32, NEAR = 2 };
+enum { WORD_MAX = 32, NEAR = 2, HANGING = 2, HANGING_ROOM = 16 };
 
 static size_t sequence_length(uint8_t first)
 {
@@ -67,6 +67,69 @@ size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size)
     }
     out[put] = '\0';
     return characters;
+}
+
+static bool begins_character(char byte)
+{
+    return ((uint8_t)byte & 0xc0) != 0x80;
+}
+
+/* Bytes up to the last blank with at most `room` characters before it, else up to the first; all of
+   them where nothing has to be broken or can be. */
+static size_t fitting(const char *line, size_t room)
+{
+    size_t lead = strspn(line, " ");
+    size_t column = 0;
+    size_t cut = 0;
+    size_t i = 0;
+
+    for (; line[i] != '\0' && (column <= room || cut == 0); i++) {
+        if (line[i] == ' ' && i > lead) {
+            cut = i;
+        }
+        column += begins_character(line[i]);
+    }
+    return column <= room || cut == 0 ? i : cut;
+}
+
+/* Where the last column among the first bytes begins: two blanks stand before it. */
+static size_t last_column(const char *line, size_t len, size_t width)
+{
+    size_t at = len;
+    size_t column = 0;
+
+    while (at > 1 && !(line[at - 2] == ' ' && line[at - 1] == ' ' && line[at] != ' ')) {
+        at--;
+    }
+    for (size_t i = 0; at > 1 && i < at; i++) {
+        column += begins_character(line[i]);
+    }
+    return column > 0 && column + HANGING_ROOM <= width ? column : HANGING;
+}
+
+static int without_blanks(const char *line, size_t len)
+{
+    while (len > 0 && line[len - 1] == ' ') {
+        len--;
+    }
+    return (int)len;
+}
+
+lu_err lu_text_wrap(const char *line, size_t width, lu_buf *out)
+{
+    size_t len = fitting(line, width);
+    size_t column = last_column(line, len, width);
+
+    LU_TRY(lu_buf_print(out, "%.*s", without_blanks(line, len), line));
+    line += len;
+    line += strspn(line, " ");
+    while (*line != '\0') {
+        len = fitting(line, width - column);
+        LU_TRY(lu_buf_print(out, "\n%*s%.*s", (int)column, "", without_blanks(line, len), line));
+        line += len;
+        line += strspn(line, " ");
+    }
+    return LU_OK;
 }
 
 lu_err lu_text_json(lu_buf *out, const char *text)

@@ -10,6 +10,10 @@
    characters. */
 size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size);
 
+/* Adds a line that lu_text_clean() made, broken at blanks where it is wider than `width`; what was
+   broken off stands below the last column of the table it is a row of. Words are left whole. */
+lu_err lu_text_wrap(const char *line, size_t width, lu_buf *out);
+
 /* Adds a JSON string, quotes included; what is not UTF-8 becomes U+FFFD. */
 lu_err lu_text_json(lu_buf *out, const char *text);
 

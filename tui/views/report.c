@@ -29,6 +29,7 @@ static void draw_text(lu_app *a, lu_pane pane)
 {
     lu_list *l = &a->list[a->screen];
     lu_pane words = lu_pane_sub(pane, 1, 0, pane.width - 1, pane.height);
+    int most = TABLE > words.width ? TABLE - words.width : 0, aside = BESIDE * (a->focus % BESIDE);
     size_t n = 0, row;
 
     while (lu_app_row(a, n) != SIZE_MAX) {
@@ -40,7 +41,7 @@ static void draw_text(lu_app *a, lu_pane pane)
         if (row == SIZE_MAX) {
             break;
         }
-        lu_pane_text(words, -BESIDE * (a->focus % BESIDE), y, lu_work_report_line(a, row),
+        lu_pane_text(words, aside < most ? -aside : -most, y, lu_work_report_line(a, row),
                      LU_INK_TEXT);
         if (l->top + (size_t)y == l->cursor) {
             lu_pane_put(pane, 0, y, 0x258c, LU_INK_FOCUS);
@@ -77,8 +78,7 @@ static void draw_export(lu_pane pane)
                          "number.",
                          LU_INK_DIM);
 
-    lu_work_hint(pane, y, "The full report comes with the evidence export.",
-                 LU_INK_DIM);
+    lu_work_hint(pane, y, "The full report comes with the evidence export.", LU_INK_DIM);
 }
 
 static const char *what_is_there(const lu_app *a)
@@ -109,7 +109,7 @@ static lu_pane frame(lu_app *a, lu_pane pane)
 
 static void draw(lu_app *a, lu_pane pane)
 {
-    int foot = pane.height < 10 ? 0 : pane.width >= 100 ? 2 : 3, width = pane.width - 4, top;
+    int foot = pane.height < 10 ? 0 : pane.width >= TABLE ? 2 : 3, width = pane.width - 4, top;
     lu_pane in;
 
     if (!a->look.any) {

@@ -2,6 +2,7 @@
 /* SVG 1.1 written by hand. */
 #include "viz/number.h"
 #include "viz/out/out.h"
+#include "viz/out/svg_image.h"
 #include "viz/unicode.h"
 
 #include <math.h>
@@ -39,6 +40,15 @@ static lu_err put_number(lu_draw *d, const char *before, double value, const cha
         strcpy(number, "0");
     }
     return lu_buf_print(&to->text, "%s%s%s", before, number, after);
+}
+
+/* Six decimals: a factor that many pixels are multiplied with. */
+static lu_err put_ratio(lu_draw *d, const char *before, double value, const char *after)
+{
+    svg *to = d->target;
+    char number[LU_NUMBER_MAX];
+
+    return lu_buf_print(&to->text, "%s%s%s", before, lu_number_fixed(value, 6, number), after);
 }
 
 static lu_err put_rgb(lu_draw *d, const char *name, uint32_t rgb)
@@ -124,54 +134,33 @@ static lu_err svg_text(lu_draw *d, double x, double y, lu_lettering how, const c
     return put(d, "</text>\n");
 }
 
-static lu_err put_base64(lu_draw *d, const lu_buf *bytes)
+static lu_err put_pixels(lu_draw *d, lu_rect area, const lu_picture *p)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     svg *to = d->target;
 
-    for (size_t i = 0; i < bytes->len; i += 3) {
-        size_t left = bytes->len - i;
-        uint32_t v = (uint32_t)bytes->data[i] << 16;
-        char four[4];
-
-        v |= left > 1 ? (uint32_t)bytes->data[i + 1] << 8 : 0;
-        v |= left > 2 ? bytes->data[i + 2] : 0;
-        for (int k = 0; k < 4; k++) {
-            four[k] = digits[v >> (18 - 6 * k) & 63];
-        }
-        four[2] = left > 1 ? four[2] : '=';
-        four[3] = left > 2 ? four[3] : '=';
-        LU_TRY(lu_buf_add(&to->text, four, 4));
-    }
-    return LU_OK;
+    LU_TRY(put_number(d, "<g shape-rendering=\"crispEdges\" transform=\"translate(", area.x, ""));
+    LU_TRY(put_number(d, " ", area.y, ") "));
+    LU_TRY(put_ratio(d, "scale(", area.width / (double)p->width, ""));
+    LU_TRY(put_ratio(d, " ", area.height / (double)p->height, ")\">\n"));
+    LU_TRY(lu_svg_pixels(p, &to->text));
+    return put(d, "</g>\n");
 }
 
 static lu_err svg_image(lu_draw *d, lu_rect area, const lu_picture *p)
 {
-    lu_buf png = LU_BUF_INIT;
-    lu_err err = lu_out_png(p, &png);
+    svg *to = d->target;
 
-    if (!err) {
-        err = put_number(d, "<image x=\"", area.x, "\"");
+    if (p->width * p->height <= LU_SVG_PIXELS_MAX) {
+        return put_pixels(d, area, p);
     }
-    if (!err) {
-        err = put_number(d, " y=\"", area.y, "\"");
-    }
-    if (!err) {
-        err = put_number(d, " width=\"", area.width, "\"");
-    }
-    if (!err) {
-        err = put_number(d, " height=\"", area.height, "\"");
-    }
-    if (!err) {
-        err = put(d, " preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\""
-                     " xlink:href=\"data:image/png;base64,");
-    }
-    if (!err) {
-        err = put_base64(d, &png);
-    }
-    lu_buf_fini(&png);
-    return err ? err : put(d, "\"/>\n");
+    LU_TRY(put_number(d, "<image x=\"", area.x, "\""));
+    LU_TRY(put_number(d, " y=\"", area.y, "\""));
+    LU_TRY(put_number(d, " width=\"", area.width, "\""));
+    LU_TRY(put_number(d, " height=\"", area.height, "\""));
+    LU_TRY(put(d, " preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\""
+                  " style=\"image-rendering:pixelated\" xlink:href=\""));
+    LU_TRY(lu_svg_data(p, &to->text));
+    return put(d, "\"/>\n");
 }
 
 static lu_err svg_end(lu_draw *d, bool failed)
