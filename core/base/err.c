@@ -60,6 +60,14 @@ const char *lu_error_where(void)
     return where_text;
 }
 
+void lu_error_text(char *out, size_t size)
+{
+    const char *where = lu_error_where();
+
+    snprintf(out, size, "%s%s%s%s", lu_error_what(), where[0] ? " (" : "", where,
+             where[0] ? ")" : "");
+}
+
 const char *lu_err_text(lu_err err)
 {
     return (unsigned)err < LU_ERR_COUNT ? err_table[err].text : "unknown error";

@@ -17,6 +17,8 @@
 #ifndef LU_CORE_BASE_ERR_H
 #define LU_CORE_BASE_ERR_H
 
+#include <stddef.h>
+
 /* name, text, exit status of the program (contract: "Exit status") */
 #define LU_ERR_TABLE(X)                                                                            \
     X(OK, "done", 0)                                                                               \
@@ -59,6 +61,9 @@ lu_err lu_within(lu_err err, const char *format, ...) __attribute__((format(prin
  */
 const char *lu_error_what(void);
 const char *lu_error_where(void);
+
+/* Both: "WHAT (WHERE)". */
+void lu_error_text(char *out, size_t size);
 
 const char *lu_err_text(lu_err err);
 int lu_err_status(lu_err err);

@@ -129,6 +129,13 @@ lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const
     return LU_OK;
 }
 
+lu_err lu_case_none(lu_case **out)
+{
+    LU_TRY(case_alloc("", out));
+    lu_params_default(&(*out)->params);
+    return LU_OK;
+}
+
 static lu_err open_case(lu_case *c, lu_case_mode mode)
 {
     LU_TRY(open_folder(c));

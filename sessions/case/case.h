@@ -131,8 +131,15 @@ lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const
 lu_err lu_case_open(const char *path, lu_case_mode mode, lu_case **out);
 void lu_case_close(lu_case **c);
 
+/* A case that is nowhere: no folder, no models; for a screen before one is opened. */
+lu_err lu_case_none(lu_case **out);
+
 /* Copies the samples' files in, reads them once in an engine, records. Replaces an earlier set. */
 lu_err lu_case_data(lu_case *c, lu_set set, const char *spec, const lu_job *job);
+
+/* Takes a sample set out again, its files too. LU_ERR_USAGE when there is none, LU_ERR_CANNOT when
+   the case is sealed. */
+lu_err lu_case_undata(lu_case *c, lu_set set);
 
 /* Copies both files in, reads them back, loads them in an engine, records. Leaves nothing behind on
    failure. LU_ERR_INPUT for files, LU_ERR_USAGE for a bad or used name or a second victim. */

@@ -265,3 +265,24 @@ lu_err lu_case_data(lu_case *c, lu_set set, const char *text, const lu_job *job)
     free(d);
     return err;
 }
+
+lu_err lu_case_undata(lu_case *c, lu_set set)
+{
+    lu_dataset old = c->set[set];
+    lu_err err;
+
+    if (!old.given) {
+        return lu_fail(LU_ERR_USAGE, "the case has no %s samples", lu_set_name(set));
+    }
+    if (c->sealed) {
+        return lu_fail(LU_ERR_CANNOT, "the case is sealed: its samples are fixed");
+    }
+    c->set[set] = (lu_dataset){0};
+    err = lu_casefile_commit(c, "undata", lu_set_name(set), NULL);
+    if (err) {
+        c->set[set] = old;
+        return err;
+    }
+    drop_files(c, &old);
+    return LU_OK;
+}

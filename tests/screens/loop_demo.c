@@ -99,6 +99,7 @@ int main(void)
     setlocale(LC_CTYPE, "");
     err = LU_NEW(app, 1);
     if (!err) {
+        app->options.mouse = true;
         app->jobs.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         err = lu_term_run(app, &options);
     }

@@ -306,6 +306,7 @@ static bool pump(vt *v, int ms)
         take_event(v);
     } else {
         poll(NULL, 0, ms < 10 ? ms : 10); /* the pty has hung up */
+        return false;
     }
     return true;
 }

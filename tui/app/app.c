@@ -19,6 +19,21 @@ const char *lu_screen_title(lu_screen s)
 
 /* --- life --- */
 
+static lu_err start(lu_app *a)
+{
+    const lu_settings *settings = a->options.settings;
+
+    LU_TRY(lu_jobs_init(&a->jobs));
+    LU_TRY(lu_app_open(a, a->options.path));
+    for (size_t i = 0; settings != NULL && i < settings->lines; i++) {
+        lu_prompt_remember(&a->prompt, settings->history[i]);
+    }
+    if (a->options.path == NULL) {
+        lu_app_find_cases(a);
+    }
+    return LU_OK;
+}
+
 lu_err lu_app_new(const lu_app_options *o, lu_app **out)
 {
     lu_app *a;
@@ -33,16 +48,11 @@ lu_err lu_app_new(const lu_app_options *o, lu_app **out)
     a->look.seed_images.fd = -1;
     a->cursor_x = a->cursor_y = -1;
     a->jobs.wake = -1;
-    err = lu_jobs_init(&a->jobs);
-    if (!err) {
-        err = lu_case_open(o->path, LU_CASE_READ, &a->c);
-    }
+    err = start(a);
     if (err) {
         lu_app_free(&a);
         return err;
     }
-    a->trial = a->c->params;
-    lu_app_read(a);
     *out = a;
     return LU_OK;
 }
@@ -57,10 +67,20 @@ void lu_app_free(lu_app **app)
     lu_jobs_fini(&a->jobs);
     lu_look_fini(&a->look);
     lu_case_close(&a->c);
-    free(a->asked.victim);
-    free(a->asked.suspect);
+    lu_lines_fini(&a->undo);
+    lu_lines_fini(&a->redo);
+    lu_kept_fini(&a->kept);
+    lu_cases_fini(&a->cases);
+    lu_buf_fini(&a->output);
+    lu_app_forget_pair(a);
+    free(a->path);
     free(a);
     *app = NULL;
+}
+
+bool lu_app_working(const lu_app *a)
+{
+    return lu_jobs_working((lu_jobs *)(uintptr_t)&a->jobs);
 }
 
 bool lu_app_busy(const lu_app *a)
@@ -88,10 +108,7 @@ void lu_app_say(lu_app *a, lu_ink ink, const char *format, ...)
 
 lu_err lu_app_fail(lu_app *a, lu_err err)
 {
-    const char *where = lu_error_where();
-
-    snprintf(a->error, sizeof a->error, "%s%s%s%s", lu_error_what(), where[0] ? " (" : "", where,
-             where[0] ? ")" : "");
+    lu_error_text(a->error, sizeof a->error);
     lu_app_say(a, LU_INK_ERROR, "! %.200s", a->error);
     return err;
 }
@@ -169,51 +186,6 @@ static void filter_key(lu_app *a, lu_key key)
     }
 }
 
-/* Tab: the word is completed to what all commands that start so have in common. */
-static void complete(lu_app *a)
-{
-    size_t len = strlen(a->prompt.text), common = 0;
-    const char *first = NULL;
-
-    if (strchr(a->prompt.text, ' ') != NULL) {
-        return;
-    }
-    for (int i = 0; i < LU_DOS; i++) {
-        const char *name = lu_do_table[i].name;
-        if (strncmp(name, a->prompt.text, len) != 0) {
-            continue;
-        }
-        if (first == NULL) {
-            first = name;
-            common = strlen(name);
-        }
-        while (strncmp(first, name, common) != 0) {
-            common--;
-        }
-    }
-    if (first != NULL && common >= len) {
-        snprintf(a->prompt.text, sizeof a->prompt.text, "%.*s", (int)common, first);
-        a->prompt.cursor = common;
-    }
-}
-
-static void palette_key(lu_app *a, lu_key key)
-{
-    char line[LU_PROMPT_MAX];
-    lu_prompt_event event = lu_prompt_key(&a->prompt, key);
-
-    if (event == LU_PROMPT_LEFT) {
-        lu_prompt_close(&a->prompt);
-    } else if (event == LU_PROMPT_COMPLETE) {
-        complete(a);
-    } else if (event == LU_PROMPT_DONE) {
-        snprintf(line, sizeof line, "%s", a->prompt.text);
-        lu_prompt_close(&a->prompt);
-        lu_prompt_remember(&a->prompt, line);
-        (void)lu_app_command(a, line);
-    }
-}
-
 /* In the help, letters search. */
 static bool help_key(lu_app *a, lu_key key)
 {
@@ -232,16 +204,58 @@ static bool help_key(lu_app *a, lu_key key)
     return true;
 }
 
+/* --- mouse --- */
+
+static lu_list *list_in_front(lu_app *a, size_t *rows)
+{
+    if (a->overlay != LU_OVERLAY_NONE) {
+        *rows = lu_overlay_rows(a);
+        return &a->overlay_list;
+    }
+    *rows = lu_list_count(&a->list[a->screen], view_rows(a), text_of(a), a);
+    return &a->list[a->screen];
+}
+
+/* A command's name in the hint line or a tab is a button; a row of a list goes under the cursor, a
+   second click opens it. */
 static void click(lu_app *a, lu_key key)
 {
-    lu_list *l = &a->list[a->screen];
-    long by = key.code == LU_KEY_WHEEL_UP ? -3 : key.code == LU_KEY_WHEEL_DOWN ? 3 : 0;
+    size_t rows;
+    lu_list *l = list_in_front(a, &rows);
 
-    if (by) {
-        lu_list_move(l, by, lu_list_count(l, view_rows(a), text_of(a), a));
-    } else if (a->cursor_y >= 0 && a->overlay == LU_OVERLAY_NONE) {
-        lu_list_move(l, key.y - a->cursor_y, lu_list_count(l, view_rows(a), text_of(a), a));
+    for (size_t i = 0; i < a->hits; i++) {
+        const lu_hit *h = &a->hit[i];
+        if (key.y == h->y && key.x >= h->x && key.x < h->x + h->width) {
+            (void)lu_do_run(a, h->what, "");
+            return;
+        }
     }
+    if (a->cursor_y < 0 || rows == 0) {
+        return;
+    }
+    if (key.y == a->cursor_y) {
+        (void)lu_do_run(a, LU_DO_DETAIL, "");
+    } else if (key.y - a->cursor_y + (long)l->cursor >= (long)l->top &&
+               key.y - a->cursor_y + (long)l->cursor < (long)(l->top + l->height)) {
+        lu_list_move(l, key.y - a->cursor_y, rows);
+    }
+}
+
+static void mouse(lu_app *a, lu_key key)
+{
+    size_t rows;
+    lu_list *l = list_in_front(a, &rows);
+
+    if (key.code == LU_KEY_CLICK) {
+        click(a, key);
+    } else {
+        lu_list_move(l, key.code == LU_KEY_WHEEL_UP ? -3 : 3, rows);
+    }
+}
+
+static bool is_mouse(lu_key key)
+{
+    return key.code == LU_KEY_CLICK || key.code == LU_KEY_WHEEL_UP || key.code == LU_KEY_WHEEL_DOWN;
 }
 
 void lu_app_key(lu_app *a, lu_key key)
@@ -252,15 +266,16 @@ void lu_app_key(lu_app *a, lu_key key)
         a->quit = true;
     } else if (key.code == LU_KEY_RESIZE || key.code == LU_KEY_NONE) {
         return;
+    } else if (is_mouse(key) && a->prompt.kind != LU_PROMPT_OFF) {
+        return;
     } else if (a->prompt.kind == LU_PROMPT_FILTER) {
         filter_key(a, key);
     } else if (a->prompt.kind == LU_PROMPT_COMMAND) {
-        palette_key(a, key);
+        lu_palette_key(a, key);
     } else if (a->overlay == LU_OVERLAY_HELP && help_key(a, key)) {
         return;
-    } else if (key.code == LU_KEY_CLICK || key.code == LU_KEY_WHEEL_UP ||
-               key.code == LU_KEY_WHEEL_DOWN) {
-        click(a, key);
+    } else if (is_mouse(key)) {
+        mouse(a, key);
     } else {
         a->message[0] = '\0';
         what = lu_do_of_key(a->screen, key.code);

@@ -18,10 +18,13 @@
 #define LU_TUI_APP_APP_H
 
 #include "sessions/sessions.h"
+#include "tui/app/cases.h"
+#include "tui/app/change.h"
 #include "tui/app/job.h"
 #include "tui/app/keys.h"
 #include "tui/app/list.h"
 #include "tui/app/prompt.h"
+#include "tui/app/settings.h"
 #include "viz/viz.h"
 
 /* id, key, name (for :goto), title, what it is for */
@@ -34,7 +37,8 @@
     X(JUDGEMENT, '6', "judgement", "Judgement", "votes, verdicts, trying other settings")          \
     X(REPORT, '7', "report", "Report", "what the case says, as text and pictures")                 \
     X(KEYS, '8', "keys", "Key samples", "comes with the watermark")                                \
-    X(MEMBERSHIP, '9', "membership", "Membership", "comes with membership inference")
+    X(MEMBERSHIP, '9', "membership", "Membership", "comes with membership inference")              \
+    X(CASES, '0', "cases", "Cases", "the cases there are; open another")
 
 typedef enum lu_screen {
 #define LU_SCREEN_ENUM(id, key, name, title, help) LU_SCREEN_##id,
@@ -48,7 +52,9 @@ typedef enum lu_overlay {
     LU_OVERLAY_HELP, /* commands of this screen, searchable, Enter runs */
     LU_OVERLAY_JOBS,
     LU_OVERLAY_JOURNAL,
-    LU_OVERLAY_ERROR, /* the last one, whole */
+    LU_OVERLAY_ERROR,  /* the last one, whole */
+    LU_OVERLAY_OUTPUT, /* what a command of the command line printed */
+    LU_OVERLAY_TOUR,
     LU_OVERLAYS
 } lu_overlay;
 
@@ -71,8 +77,11 @@ typedef struct lu_do_row {
 
 extern const lu_do_row lu_do_table[LU_DOS];
 
+/* A call of the command line; adds what it prints to out. */
+typedef lu_err (*lu_app_call)(int argc, char **argv, const lu_job *job, lu_buf *out);
+
 typedef struct lu_app_options {
-    const char *path; /* the case */
+    const char *path; /* the case; NULL = none yet: the screen Cases */
     bool readonly;
     bool reference; /* --engine darknet */
     size_t jobs;
@@ -80,6 +89,9 @@ typedef struct lu_app_options {
     lu_theme theme;
     lu_colours colours;
     lu_glyph_set glyphs;
+    bool mouse;
+    lu_settings *settings; /* borrowed; NULL = nothing is remembered */
+    lu_app_call call;      /* NULL = there is no command line */
 } lu_app_options;
 
 typedef struct lu_app lu_app;
@@ -96,13 +108,6 @@ typedef struct lu_view {
 
 extern const lu_view *const lu_views[LU_SCREENS]; /* tui/views/views.c */
 
-enum { LU_UNDO_MAX = 64, LU_LINE_MAX = 1024 };
-
-/* Two lines: what takes a change back, what makes it again. */
-typedef struct lu_change {
-    char undo[LU_LINE_MAX], redo[LU_LINE_MAX];
-} lu_change;
-
 /* Answers of the models shown on the Samples screen. */
 typedef struct lu_asked_pair {
     char model[LU_NAME_MAX]; /* whose; "" = nothing asked yet */
@@ -110,11 +115,20 @@ typedef struct lu_asked_pair {
     size_t tests, classes;
 } lu_asked_pair;
 
+/* A part of the last frame that runs a command when it is clicked on. */
+typedef struct lu_hit {
+    int x, y, width;
+    lu_do what;
+} lu_hit;
+
+enum { LU_HITS_MAX = 48 };
+
 struct lu_app {
     lu_app_options options;
+    char *path;   /* the case; "" = none is open; owned */
     lu_case *c;   /* snapshot of case.json; never NULL after lu_app_new */
     lu_look look; /* snapshot of what is stored */
-    bool stale;   /* parameters changed since: the store has less than was shown */
+    bool stale;   /* the case changed since: `look` is of before, the store has less */
     lu_screen screen;
     lu_list list[LU_SCREENS];
     int focus; /* pane of the screen that has the keys */
@@ -122,13 +136,18 @@ struct lu_app {
     lu_list overlay_list;
     lu_prompt prompt;
     lu_jobs jobs;
-    char message[256]; /* last line but one; "" = nothing to say */
+    lu_known_cases cases; /* of the screen Cases */
+    bool cases_known;     /* they have been looked for */
+    lu_buf output;        /* of the last command of the command line */
+    int tour;             /* step; counts from 0 */
+    size_t chosen;        /* palette: row under the cursor, counted from 1; 0 = none */
+    char message[256];    /* last line but one; "" = nothing to say */
     lu_ink message_ink;
     char error[LU_LINE_MAX]; /* the last error, whole */
     bool quit;
-    uint64_t now; /* monotonic milliseconds of the last tick */
-    lu_change change[LU_UNDO_MAX];
-    size_t changes, undone; /* change[0..changes-1]; the last `undone` of them are taken back */
+    uint64_t now;        /* monotonic milliseconds of the last tick */
+    lu_lines undo, redo; /* what takes the last changes back, what makes them again */
+    lu_kept_models kept; /* touched by jobs only */
     /* what the screens remember */
     char suspect[LU_NAME_MAX]; /* the model looked at; "" = the first suspect */
     char compare[LU_NAME_MAX]; /* drawn beside it; "" = the negatives' median */
@@ -136,12 +155,14 @@ struct lu_app {
     int gain;                  /* Samples: 1, 5 or 20 */
     int zoom;
     lu_asked_pair asked;
-    int width, height;      /* of the last frame */
-    int cursor_x, cursor_y; /* of the last frame; -1 = none */
-    bool asking;            /* a job asks for a->asked now */
-    unsigned looks;         /* counts snapshots: what was derived from an older one is stale */
-    lu_params trial;        /* Judgement: what is tried; equal to c->params = sealed values */
-    size_t trials;          /* how many other settings were looked at in this session */
+    int width, height;       /* of the last frame */
+    int cursor_x, cursor_y;  /* of the last frame; -1 = none */
+    lu_hit hit[LU_HITS_MAX]; /* of the last frame */
+    size_t hits;
+    bool asking;     /* a job asks for a->asked now */
+    unsigned looks;  /* counts snapshots: what was derived from an older one is stale */
+    lu_params trial; /* Judgement: what is tried; equal to c->params = sealed values */
+    size_t trials;   /* how many other settings were looked at in this session */
 };
 
 lu_err lu_app_new(const lu_app_options *o, lu_app **out);
@@ -149,6 +170,9 @@ void lu_app_free(lu_app **a); /* stops jobs */
 
 /* True while a frame is worth drawing again without an event. */
 bool lu_app_busy(const lu_app *a);
+
+/* The same, but for reading in what is stored. */
+bool lu_app_working(const lu_app *a);
 
 void lu_app_tick(lu_app *a, uint64_t now);
 void lu_app_key(lu_app *a, lu_key key);
@@ -160,6 +184,15 @@ lu_err lu_app_command(lu_app *a, const char *line);
 /* One frame of the grid's size. */
 void lu_app_draw(lu_app *a, lu_cells *cells);
 
+/* Is a case open? */
+static inline bool lu_app_has_case(const lu_app *a)
+{
+    return a->path != NULL && a->path[0] != '\0';
+}
+
+/* Another case; NULL: none. LU_ERR_CANNOT while a job runs. */
+lu_err lu_app_open(lu_app *a, const char *path);
+
 /* --- for views and commands --- */
 
 void lu_app_say(lu_app *a, lu_ink ink, const char *format, ...)
@@ -167,9 +200,6 @@ void lu_app_say(lu_app *a, lu_ink ink, const char *format, ...)
 
 /* Shows the calling thread's last failure; returns err. */
 lu_err lu_app_fail(lu_app *a, lu_err err);
-
-/* Reads the case and the store again (in a job). */
-void lu_app_reload(lu_app *a);
 
 /* The result of the model looked at, or NULL: no scores yet. */
 const lu_model_result *lu_app_suspect(const lu_app *a);

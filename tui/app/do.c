@@ -55,31 +55,6 @@ lu_do lu_do_of_name(const char *name, size_t len)
     return found < LU_DOS ? found : LU_DOS;
 }
 
-/* --- arguments --- */
-
-enum { WORDS = 4 };
-
-/* Words of a line into `store`; the last takes the rest when `rest`. */
-static size_t split(const char *line, char *store, size_t size, char *words[WORDS])
-{
-    size_t n = 0;
-    char *at = store;
-
-    snprintf(store, size, "%s", line);
-    while (*at && n < WORDS) {
-        at += strspn(at, " ");
-        if (*at == '\0') {
-            break;
-        }
-        words[n++] = at;
-        at += strcspn(at, " ");
-        if (*at) {
-            *at++ = '\0';
-        }
-    }
-    return n;
-}
-
 /* A command that needs words it was not given opens the prompt with its name. */
 static bool ask_for_words(lu_app *a, lu_do what, const char *arguments)
 {
@@ -94,96 +69,17 @@ static bool ask_for_words(lu_app *a, lu_do what, const char *arguments)
     return true;
 }
 
-/* --- changes of the case, and taking them back --- */
-
-void lu_app_remember(lu_app *a, const char *undo, const char *redo)
-{
-    lu_change *c;
-
-    a->changes -= a->undone;
-    a->undone = 0;
-    if (a->changes == LU_UNDO_MAX) {
-        memmove(a->change, a->change + 1, (LU_UNDO_MAX - 1) * sizeof *a->change);
-        a->changes--;
-    }
-    c = &a->change[a->changes++];
-    snprintf(c->undo, sizeof c->undo, "%s", undo);
-    snprintf(c->redo, sizeof c->redo, "%s", redo);
-}
-
-static void remember_set(lu_app *a, const char *assignment)
-{
-    size_t len = strcspn(assignment, "=");
-    char undo[LU_LINE_MAX], redo[LU_LINE_MAX], value[LU_WORD_MAX];
-
-    for (size_t i = 0; i < lu_param_count; i++) {
-        const lu_param_row *row = &lu_param_table[i];
-        if (strlen(row->key) == len && strncmp(row->key, assignment, len) == 0) {
-            lu_params_text(&a->c->params, row, value);
-            snprintf(undo, sizeof undo, "set %s=%s", row->key, value);
-            snprintf(redo, sizeof redo, "set %.*s", LU_LINE_MAX - 8, assignment);
-            lu_app_remember(a, undo, redo);
-        }
-    }
-}
-
+/* What concerns the case: the command's line is the change's. */
 static lu_err change(lu_app *a, lu_do what, const char *arguments)
 {
-    static const struct {
-        lu_do what;
-        lu_act act;
-        const char *title;
-    } acts[] = {{LU_DO_ADD, lu_act_add, "adding a model"},
-                {LU_DO_REMOVE, lu_act_remove, "removing a model"},
-                {LU_DO_DATA, lu_act_data, "reading samples in"},
-                {LU_DO_SET, lu_act_set, "setting a parameter"},
-                {LU_DO_SEAL, lu_act_seal, "sealing the protocol"}};
-    char store[LU_LINE_MAX], *words[WORDS];
-    size_t n = split(arguments, store, sizeof store, words);
+    bool alone = what == LU_DO_RUN || what == LU_DO_SEAL;
+    char line[LU_LINE_MAX];
 
-    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        if (acts[i].what == what) {
-            return lu_app_act(a, acts[i].title, acts[i].act, words, n);
-        }
-    }
-    return LU_ERR_INTERNAL;
-}
-
-static lu_err add(lu_app *a, lu_do what, const char *arguments)
-{
-    char store[LU_LINE_MAX], *words[WORDS], undo[LU_LINE_MAX], redo[LU_LINE_MAX];
-
-    if (split(arguments, store, sizeof store, words) == WORDS) {
-        snprintf(undo, sizeof undo, "remove %s", words[1]);
-        snprintf(redo, sizeof redo, "add %.*s", LU_LINE_MAX - 8, arguments);
-        lu_app_remember(a, undo, redo);
-    }
-    return change(a, what, arguments);
-}
-
-static lu_err undo(lu_app *a, bool back)
-{
-    const lu_change *c;
-    const char *line;
-
-    if (back ? a->undone == a->changes : a->undone == 0) {
-        lu_app_say(a, LU_INK_DIM, back ? "nothing to take back" : "nothing to make again");
+    if (!alone && ask_for_words(a, what, arguments)) {
         return LU_OK;
     }
-    a->undone += back ? 1 : 0;
-    c = &a->change[a->changes - a->undone];
-    a->undone -= back ? 0 : 1;
-    line = back ? c->undo : c->redo;
-    return change(a, lu_do_of_name(line, strcspn(line, " ")), line + strcspn(line, " "));
-}
-
-static lu_err run(lu_app *a, const char *until)
-{
-    char jobs[24];
-    char *words[3] = {jobs, a->options.reference ? "darknet" : "fast", (char *)(uintptr_t)until};
-
-    snprintf(jobs, sizeof jobs, "%zu", a->options.jobs);
-    return lu_app_act(a, "running the stages", lu_act_run, words, until[0] ? 3 : 2);
+    snprintf(line, sizeof line, "%s %s", lu_do_table[what].name, arguments);
+    return lu_app_change(a, line, LU_WAY_NEW);
 }
 
 /* --- moving --- */
@@ -225,6 +121,13 @@ static void move_by(lu_app *a, lu_do what)
 
 static void go(lu_app *a, lu_screen s)
 {
+    if (!lu_app_has_case(a) && s != LU_SCREEN_CASES) {
+        lu_app_say(a, LU_INK_WARNING, "no case is open; Enter opens one, a makes one");
+        return;
+    }
+    if (s == LU_SCREEN_CASES) {
+        lu_app_find_cases(a);
+    }
     a->screen = s;
     a->overlay = LU_OVERLAY_NONE;
     a->focus = 0;
@@ -254,6 +157,9 @@ static lu_err theme(lu_app *a, const char *name)
     } else if (!lu_theme_parse(name, &a->options.theme)) {
         return lu_app_fail(a, lu_fail(LU_ERR_USAGE, "there is no theme '%s'", name));
     }
+    if (a->options.settings) {
+        a->options.settings->theme = a->options.theme;
+    }
     lu_app_say(a, LU_INK_TEXT, "theme %s", lu_theme_name(a->options.theme));
     return LU_OK;
 }
@@ -265,8 +171,50 @@ static lu_err glyphs(lu_app *a, const char *name)
     } else if (!lu_glyph_set_parse(name, &a->options.glyphs)) {
         return lu_app_fail(a, lu_fail(LU_ERR_USAGE, "there are no glyphs '%s'", name));
     }
+    if (a->options.settings) {
+        a->options.settings->glyphs = a->options.glyphs;
+    }
     lu_app_say(a, LU_INK_TEXT, "glyphs %s", lu_glyph_set_name(a->options.glyphs));
     return LU_OK;
+}
+
+static void mouse(lu_app *a)
+{
+    a->options.mouse = !a->options.mouse;
+    lu_app_say(a, LU_INK_TEXT,
+               a->options.mouse ? "mouse on" : "mouse off: the terminal selects text");
+    if (a->options.settings) {
+        a->options.settings->mouse = a->options.mouse;
+    }
+}
+
+static lu_err open_case(lu_app *a, const char *arguments)
+{
+    lu_words w;
+    lu_err err = lu_words_of(arguments, &w);
+
+    if (err) {
+        return lu_app_fail(a, err);
+    }
+    err = lu_app_open(a, w.word[0]);
+    lu_words_fini(&w);
+    return err;
+}
+
+static lu_err make(lu_app *a, lu_do what, const char *arguments)
+{
+    char line[LU_LINE_MAX];
+
+    snprintf(line, sizeof line, "%s %s", lu_do_table[what].name, arguments);
+    return lu_app_make(a, line);
+}
+
+static lu_err shell(lu_app *a, const char *arguments)
+{
+    char line[LU_LINE_MAX];
+
+    snprintf(line, sizeof line, "lineup %s", arguments);
+    return lu_app_shell(a, line);
 }
 
 static lu_err filter(lu_app *a, const char *text)
@@ -314,31 +262,21 @@ static bool may_change(lu_app *a, lu_do what)
     return false;
 }
 
-/* What concerns the case. */
-static lu_err do_case(lu_app *a, lu_do what, const char *arguments)
-{
-    switch (what) {
-    case LU_DO_RUN: return run(a, arguments);
-    case LU_DO_ADD: return ask_for_words(a, what, arguments) ? LU_OK : add(a, what, arguments);
-    case LU_DO_SET:
-        if (ask_for_words(a, what, arguments)) {
-            return LU_OK;
-        }
-        remember_set(a, arguments);
-        return change(a, what, arguments);
-    case LU_DO_REMOVE:
-    case LU_DO_DATA: return ask_for_words(a, what, arguments) ? LU_OK : change(a, what, arguments);
-    case LU_DO_SEAL: return change(a, what, arguments);
-    case LU_DO_UNDO: return undo(a, true);
-    default: return undo(a, false);
-    }
-}
-
 /* What concerns the screen. */
 static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
 {
     switch (what) {
     case LU_DO_GOTO: return ask_for_words(a, what, arguments) ? LU_OK : go_to(a, arguments);
+    case LU_DO_OPEN: return ask_for_words(a, what, arguments) ? LU_OK : open_case(a, arguments);
+    case LU_DO_MAKE:
+        lu_prompt_open(&a->prompt, LU_PROMPT_COMMAND, "new ");
+        lu_app_say(a, LU_INK_DIM, "new %s", lu_do_table[LU_DO_NEW].arguments);
+        break;
+    case LU_DO_NEW: return ask_for_words(a, what, arguments) ? LU_OK : make(a, what, arguments);
+    case LU_DO_DEMO: return make(a, what, arguments);
+    case LU_DO_LINEUP: return ask_for_words(a, what, arguments) ? LU_OK : shell(a, arguments);
+    case LU_DO_TOUR: lu_tour_open(a); break;
+    case LU_DO_MOUSE: mouse(a); break;
     case LU_DO_HELP: lu_overlay_open(a, LU_OVERLAY_HELP); break;
     case LU_DO_JOBS: lu_overlay_open(a, LU_OVERLAY_JOBS); break;
     case LU_DO_JOURNAL: lu_overlay_open(a, LU_OVERLAY_JOURNAL); break;
@@ -349,6 +287,8 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_PALETTE: lu_prompt_open(&a->prompt, LU_PROMPT_COMMAND, ""); break;
     case LU_DO_BACK: back(a); break;
     case LU_DO_CANCEL: cancel(a); break;
+    case LU_DO_UNDO: return lu_app_undo(a);
+    case LU_DO_REDO: return lu_app_redo(a);
     case LU_DO_PAUSE: lu_jobs_pause(&a->jobs); break;
     case LU_DO_PANE: a->focus++; break;
     case LU_DO_PANE_BACK: a->focus = a->focus > 0 ? a->focus - 1 : 0; break;
@@ -367,10 +307,13 @@ lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments)
     if (!may_change(a, what)) {
         return LU_ERR_CANNOT;
     }
-    if (what == LU_DO_OPEN && a->overlay != LU_OVERLAY_NONE) {
+    if (a->overlay == LU_OVERLAY_TOUR && lu_tour_key(a, what)) {
+        return LU_OK;
+    }
+    if (what == LU_DO_DETAIL && a->overlay != LU_OVERLAY_NONE) {
         return lu_overlay_choose(a);
     }
-    if (what >= LU_DO_CASE && what <= LU_DO_MEMBERSHIP) {
+    if (what >= LU_DO_CASE && what <= LU_DO_CASES) {
         go(a, (lu_screen)(what - LU_DO_CASE));
         return LU_OK;
     }
@@ -382,8 +325,7 @@ lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments)
         return LU_OK;
     }
     if (what >= LU_DO_RUN && what <= LU_DO_SET) {
-        return do_case(a, what, arguments);
+        return change(a, what, arguments);
     }
-    return what == LU_DO_UNDO || what == LU_DO_REDO ? do_case(a, what, arguments)
-                                                    : do_screen(a, what, arguments);
+    return do_screen(a, what, arguments);
 }

@@ -26,8 +26,8 @@ bool lu_app_cursor_cell(const lu_app *a, int *x, int *y)
 
 static void case_line(const lu_app *a, lu_pane row)
 {
-    const char *slash = strrchr(a->options.path, '/');
-    const char *name = slash && slash[1] ? slash + 1 : a->options.path;
+    const char *slash = strrchr(a->path, '/');
+    const char *name = slash && slash[1] ? slash + 1 : a->path;
     const lu_item *victim = lu_case_victim(a->c);
     int x = 1;
 
@@ -50,19 +50,39 @@ static void case_line(const lu_app *a, lu_pane row)
     }
 }
 
-static void tabs(const lu_app *a, lu_pane row)
+static void no_case_line(lu_pane row)
 {
-    bool narrow = row.width < 100;
+    lu_pane_paint(row, LU_INK_PAPER, LU_ATTR_REVERSE);
+    lu_pane_text(row, 1, 0, "lineup: is this neural network a copy of that one?", LU_INK_TITLE);
+}
+
+/* Clicking there runs the command. */
+static void add_hit(lu_app *a, lu_pane row, int x, int width, lu_do what)
+{
+    if (a->hits < LU_HITS_MAX && width > 0) {
+        a->hit[a->hits++] = (lu_hit){row.x + x, row.y, width, what};
+    }
+}
+
+/* On a narrow screen the last three show only when one is there; the others are numbers then. */
+static void tabs(lu_app *a, lu_pane row)
+{
+    bool narrow = row.width < 120, far = narrow && a->screen >= LU_SCREEN_KEYS;
     int x = 1;
 
     for (int i = 0; i < LU_SCREENS; i++) {
-        bool here = (int)a->screen == i;
-        if (narrow && i >= LU_SCREEN_KEYS && !here) {
+        bool here = (int)a->screen == i, named = here || !far;
+        const char *title = named ? lu_screen_title((lu_screen)i) : "";
+        int width;
+
+        if (narrow && !far && i >= LU_SCREEN_KEYS) {
             continue;
         }
-        x += lu_pane_print(row, x, 0, here ? LU_INK_SELECTED : LU_INK_DIM,
-                           here ? "[%d %s]" : " %d %s ", i + 1, lu_screen_title((lu_screen)i));
-        x += narrow ? 0 : 1;
+        width = lu_pane_print(row, x, 0, here ? LU_INK_SELECTED : LU_INK_DIM, "%s%d%s%s%s",
+                              here ? "[" : " ", (i + 1) % 10, named ? " " : "", title,
+                              here ? "]" : " ");
+        add_hit(a, row, x, width, (lu_do)(LU_DO_CASE + i));
+        x += width + !narrow;
     }
 }
 
@@ -119,20 +139,23 @@ static void prompt_line(lu_app *a, lu_pane row)
     lu_app_cursor_at(a, row, x, 0);
 }
 
-/* --- hints: the screen's own commands first, as many as fit, help always last --- */
+/* --- hints --- */
 
 static void first_key(const char *keys, char *out, size_t size)
 {
     snprintf(out, size, "%.*s", (int)strcspn(keys, " "), keys);
 }
 
-static int hint(lu_pane row, int x, lu_do what, const char *label)
+static int hint(lu_app *a, lu_pane row, int x, lu_do what, const char *label)
 {
     char key[16];
+    int start = x;
 
     first_key(lu_do_table[what].keys, key, sizeof key);
-    x += lu_pane_text(row, x, 0, key, LU_INK_KEY);
-    return x + 1 + lu_pane_text(row, x + 1, 0, label, LU_INK_TEXT) + 2;
+    x += lu_pane_text(row, x, 0, key, LU_INK_KEY) + 1;
+    x += lu_pane_text(row, x, 0, label, LU_INK_TEXT);
+    add_hit(a, row, start, x - start, what);
+    return x + 2;
 }
 
 static bool own_command(const lu_app *a, lu_do what)
@@ -143,23 +166,28 @@ static bool own_command(const lu_app *a, lu_do what)
            (row->screens & (1u << a->screen)) && !(row->changes && a->options.readonly);
 }
 
-static void hints(const lu_app *a, lu_pane row)
+/* The screen's own commands first, as many as fit; the way to all others always last. */
+static void hints(lu_app *a, lu_pane row)
 {
-    int x = 1, last = row.width - 8;
+    const int always = 21; /* ": command  ? help" */
+    int x = 1;
 
-    if (!a->options.readonly) {
-        x = hint(row, x, LU_DO_RUN, "run");
-    }
     for (int i = 0; i < LU_DOS; i++) {
-        const char *name = lu_do_table[i].name;
-        if (own_command(a, (lu_do)i) && x + (int)strlen(name) + 6 < last - 28) {
-            x = hint(row, x, (lu_do)i, name);
+        lu_do what = (lu_do)i;
+        bool run = what == LU_DO_RUN && lu_app_has_case(a) && !a->options.readonly;
+        int width = (int)strlen(lu_do_table[i].name) + 8;
+        if ((run || own_command(a, what)) && x + width < row.width - always) {
+            x = hint(a, row, x, what, lu_do_table[i].name);
         }
     }
-    x = hint(row, x, LU_DO_FILTER, "filter");
-    x = hint(row, x, LU_DO_PALETTE, "command");
-    x = hint(row, x, LU_DO_QUIT, "quit");
-    hint(row, x < last ? x : last, LU_DO_HELP, "help");
+    if (x + 10 < row.width - always) {
+        x = hint(a, row, x, LU_DO_FILTER, "filter");
+    }
+    if (x + 8 < row.width - always) {
+        x = hint(a, row, x, LU_DO_QUIT, "quit");
+    }
+    x = hint(a, row, x, LU_DO_PALETTE, "command");
+    hint(a, row, x, LU_DO_HELP, "help");
 }
 
 /* --- frame --- */
@@ -177,6 +205,7 @@ void lu_app_draw(lu_app *a, lu_cells *cells)
     lu_pane body = lu_pane_sub(all, 0, top, all.width, all.height - top - 3);
 
     a->cursor_x = a->cursor_y = -1;
+    a->hits = 0;
     a->width = all.width;
     a->height = all.height;
     lu_cells_clear(cells);
@@ -184,12 +213,17 @@ void lu_app_draw(lu_app *a, lu_cells *cells)
         too_small(all);
         return;
     }
-    case_line(a, lu_pane_sub(all, 0, 0, all.width, 1));
+    if (lu_app_has_case(a)) {
+        case_line(a, lu_pane_sub(all, 0, 0, all.width, 1));
+    } else {
+        no_case_line(lu_pane_sub(all, 0, 0, all.width, 1));
+    }
     if (top == 2) {
         tabs(a, lu_pane_sub(all, 0, 1, all.width, 1));
     }
-    lu_views[a->screen]->draw(a, body);
+    lu_views[a->screen]->draw(a, lu_tour_room(a, body));
     lu_overlay_draw(a, body);
+    lu_palette_draw(a, body);
     job_line(a, lu_pane_sub(all, 0, all.height - 3, all.width, 1));
     prompt_line(a, lu_pane_sub(all, 0, all.height - 2, all.width, 1));
     hints(a, lu_pane_sub(all, 0, all.height - 1, all.width, 1));

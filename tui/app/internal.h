@@ -7,20 +7,51 @@
 
 /* --- work.c: jobs on the case --- */
 
-/* Reads case and store again; `then` (may be NULL) is said when it is done. */
+/* Reads case and store again. */
 void lu_app_read(lu_app *a);
 
-/* Opens the case for writing, does one thing, closes it; then reads again. The words are copied. */
-typedef lu_err (*lu_act)(lu_case *c, char **words, size_t n, const lu_job *job);
-lu_err lu_app_act(lu_app *a, const char *title, lu_act act, char *const *words, size_t n);
+typedef enum lu_way { LU_WAY_NEW, LU_WAY_UNDO, LU_WAY_REDO } lu_way;
 
-/* The acts behind the commands. */
-lu_err lu_act_run(lu_case *c, char **words, size_t n, const lu_job *job);
-lu_err lu_act_add(lu_case *c, char **words, size_t n, const lu_job *job);
-lu_err lu_act_remove(lu_case *c, char **words, size_t n, const lu_job *job);
-lu_err lu_act_data(lu_case *c, char **words, size_t n, const lu_job *job);
-lu_err lu_act_set(lu_case *c, char **words, size_t n, const lu_job *job);
-lu_err lu_act_seal(lu_case *c, char **words, size_t n, const lu_job *job);
+/* Makes one change, in a job; then the case is read again. The inverse goes to the stack of the
+   other way. */
+lu_err lu_app_change(lu_app *a, const char *line, lu_way way);
+
+/* Takes the last change back, or makes it again. */
+lu_err lu_app_undo(lu_app *a);
+lu_err lu_app_redo(lu_app *a);
+
+/* --- open.c --- */
+
+/* Looks for cases, in a job. */
+void lu_app_find_cases(lu_app *a);
+
+/* "new PATH KIND [TITLE [EXAMINER]]" or "demo [PATH]", in a job; the case is opened then. */
+lu_err lu_app_make(lu_app *a, const char *line);
+
+/* --- shell.c --- */
+
+/* "lineup WORDS": runs it in a job, shows what it prints. */
+lu_err lu_app_shell(lu_app *a, const char *line);
+
+/* --- pair.c --- */
+
+/* The answers asked for belong to another case or other tests. */
+void lu_app_forget_pair(lu_app *a);
+
+/* --- palette.c --- */
+
+void lu_palette_key(lu_app *a, lu_key key);
+void lu_palette_draw(lu_app *a, lu_pane body);
+
+/* --- tour.c --- */
+
+void lu_tour_open(lu_app *a);
+
+/* What is left of the screen beside the tour. */
+lu_pane lu_tour_room(const lu_app *a, lu_pane body);
+void lu_tour_draw(lu_app *a, lu_pane pane);
+/* Is the command one of walking the tour? Then it is done. */
+bool lu_tour_key(lu_app *a, lu_do what);
 
 /* --- do.c: commands --- */
 
@@ -32,9 +63,6 @@ lu_do lu_do_of_name(const char *name, size_t len);
 
 /* Runs it. `line` is the arguments. */
 lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments);
-
-/* Remembers how to take a change back. */
-void lu_app_remember(lu_app *a, const char *undo, const char *redo);
 
 /* --- save.c --- */
 

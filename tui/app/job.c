@@ -100,14 +100,6 @@ static lu_err at(void *context, const char *what, double done, double total)
     return cancel ? lu_fail(LU_ERR_CANCELLED, "interrupted; what was done is kept") : LU_OK;
 }
 
-static void keep_error(lu_job_view *v)
-{
-    const char *where = lu_error_where();
-
-    snprintf(v->error, sizeof v->error, "%s%s%s%s", lu_error_what(), where[0] ? " (" : "", where,
-             where[0] ? ")" : "");
-}
-
 static void *run(void *argument)
 {
     lu_job_entry *e = argument;
@@ -121,7 +113,7 @@ static void *run(void *argument)
                     : err == LU_ERR_CANCELLED ? LU_JOB_CANCELLED
                                               : LU_JOB_FAILED;
     if (err) {
-        keep_error(&e->view);
+        lu_error_text(e->view.error, sizeof e->view.error);
     }
     e->ended = true;
     pthread_mutex_unlock(&e->jobs->lock);
@@ -272,14 +264,24 @@ bool lu_jobs_tick(lu_jobs *j)
     return news;
 }
 
-bool lu_jobs_running(lu_jobs *j)
+static bool any_left(lu_jobs *j, bool quiet_too)
 {
     for (size_t i = 0; i < j->n; i++) {
-        if (!has_ended(j->entry[i])) {
+        if (!j->entry[i]->told && (quiet_too || !j->entry[i]->view.quiet)) {
             return true;
         }
     }
     return false;
+}
+
+bool lu_jobs_running(lu_jobs *j)
+{
+    return any_left(j, true);
+}
+
+bool lu_jobs_working(lu_jobs *j)
+{
+    return any_left(j, false);
 }
 
 /* Time gone and time left by the rate so far; shown after 3 seconds and 5 % (spec tui 1.7). */

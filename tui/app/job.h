@@ -61,6 +61,7 @@ lu_err lu_jobs_add(lu_jobs *j, const char *title, bool quiet, lu_work work, void
 bool lu_jobs_tick(lu_jobs *j);
 
 bool lu_jobs_running(lu_jobs *j);
+bool lu_jobs_working(lu_jobs *j); /* the same, of jobs that are not quiet */
 size_t lu_jobs_list(lu_jobs *j, lu_job_view *out,
                     size_t max); /* newest first, not the quiet ones */
 

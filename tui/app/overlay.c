@@ -104,36 +104,56 @@ static void draw_jobs(lu_app *a, lu_pane pane)
 
 /* --- journal --- */
 
+/* Lines from the list's top on; long ones are cut at the edge. */
+static void draw_lines(lu_app *a, lu_pane pane, const char *at, size_t lines)
+{
+    size_t skip;
+
+    lu_list_fit(&a->overlay_list, lines, pane.height > 0 ? (size_t)pane.height : 0);
+    skip = a->overlay_list.top;
+    for (int y = 0; *at && y < pane.height; at += *at != '\0') {
+        size_t len = strcspn(at, "\n");
+        char line[LU_LINE_MAX];
+
+        if (skip > 0) {
+            skip--;
+        } else {
+            snprintf(line, sizeof line, "%.*s", (int)len, at);
+            lu_pane_text(pane, 0, y++, line, LU_INK_TEXT);
+        }
+        at += len;
+    }
+}
+
+static size_t count_lines(const lu_buf *text)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < text->len; i++) {
+        n += text->data[i] == '\n' || i + 1 == text->len;
+    }
+    return n;
+}
+
 static void draw_journal(lu_app *a, lu_pane pane)
 {
     lu_buf text = LU_BUF_INIT;
-    size_t skip = 0, lines = 0;
-    char *at;
-    int y = 0;
 
     if (lu_case_text(a->c, "journal", &text) || text.data == NULL) {
-        lu_buf_fini(&text);
         lu_pane_text(pane, 0, 0, "the journal cannot be read", LU_INK_ERROR);
-        return;
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        lines += text.data[i] == '\n';
-    }
-    lu_list_fit(&a->overlay_list, lines, pane.height > 0 ? (size_t)pane.height : 0);
-    skip = a->overlay_list.top;
-    at = (char *)text.data;
-    while (*at && y < pane.height) {
-        size_t len = strcspn(at, "\n");
-        bool more = at[len] != '\0';
-        at[len] = '\0';
-        if (skip == 0) {
-            lu_pane_text(pane, 0, y++, at, LU_INK_TEXT);
-        } else {
-            skip--;
-        }
-        at += len + more;
+    } else {
+        draw_lines(a, pane, (const char *)text.data, count_lines(&text));
     }
     lu_buf_fini(&text);
+}
+
+static void draw_output(lu_app *a, lu_pane pane)
+{
+    if (a->output.len > 0) {
+        draw_lines(a, pane, (const char *)a->output.data, count_lines(&a->output));
+    } else {
+        lu_pane_text(pane, 0, 0, "it printed nothing", LU_INK_DIM);
+    }
 }
 
 /* --- error --- */
@@ -165,6 +185,7 @@ size_t lu_overlay_rows(const lu_app *a)
     switch (a->overlay) {
     case LU_OVERLAY_HELP: return lu_help_count(a);
     case LU_OVERLAY_JOURNAL: return journal_lines(a);
+    case LU_OVERLAY_OUTPUT: return count_lines(&a->output);
     default: return 0;
     }
 }
@@ -172,13 +193,22 @@ size_t lu_overlay_rows(const lu_app *a)
 void lu_overlay_draw(lu_app *a, lu_pane pane)
 {
     static const char *const titles[LU_OVERLAYS] = {
-        "", "Help: commands of this screen (Enter runs, Esc closes)", "Jobs", "Journal",
-        "The last error"};
-    static void (*const draws[LU_OVERLAYS])(lu_app *, lu_pane) = {NULL, draw_help, draw_jobs,
-                                                                  draw_journal, draw_error};
+        "",
+        "Help: commands of this screen (Enter runs, Esc closes)",
+        "Jobs (Esc closes)",
+        "Journal (Esc closes)",
+        "The last error",
+        "What the command printed (Esc closes)",
+        ""};
+    static void (*const draws[LU_OVERLAYS])(lu_app *, lu_pane) = {
+        NULL, draw_help, draw_jobs, draw_journal, draw_error, draw_output, NULL};
     int margin = pane.width >= 100 ? 6 : 0;
     lu_pane box = lu_pane_sub(pane, margin, 0, pane.width - 2 * margin, pane.height);
 
+    if (a->overlay == LU_OVERLAY_TOUR) {
+        lu_tour_draw(a, pane);
+        return;
+    }
     if (a->overlay == LU_OVERLAY_NONE) {
         return;
     }

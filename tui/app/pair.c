@@ -41,14 +41,23 @@ static lu_err ask_work(void *context, const lu_job *job)
     return err;
 }
 
+void lu_app_forget_pair(lu_app *a)
+{
+    free(a->asked.victim);
+    free(a->asked.suspect);
+    a->asked = (lu_asked_pair){0};
+}
+
 static void ask_end(void *owner, void *context, lu_err err)
 {
     lu_app *a = owner;
     asking *w = context;
 
     a->asking = false;
-    free(a->asked.victim);
-    free(a->asked.suspect);
+    lu_app_forget_pair(a);
+    if (strcmp(w->path, a->path) != 0) {
+        return; /* another case was opened meanwhile */
+    }
     a->asked = (lu_asked_pair){.tests = err ? 0 : w->n, .classes = w->classes};
     snprintf(a->asked.model, sizeof a->asked.model, "%s", w->model);
     if (err) {
@@ -89,7 +98,7 @@ void lu_app_ask_pair(lu_app *a)
     w->reference = a->options.reference;
     w->n = a->look.blackbox.tests.n;
     snprintf(w->model, sizeof w->model, "%s", m->name);
-    w->path = lu_strdup(a->options.path);
+    w->path = lu_strdup(a->path);
     if (w->path == NULL || lu_shared_new(&a->look.blackbox.tests, &w->tests)) {
         ask_drop(w);
         return;

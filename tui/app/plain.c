@@ -13,12 +13,17 @@ static uint64_t milliseconds(void)
 }
 
 /* Until no job runs; each tick may start the next. */
-static void wait_for_jobs(lu_app *a)
+static void wait_for_jobs(const lu_plain *p)
 {
     const struct timespec moment = {0, 10000000};
+    lu_app *a = p->app;
 
     lu_app_tick(a, milliseconds());
     while (lu_app_busy(a)) {
+        if (p->stop != NULL && p->stop()) {
+            lu_jobs_cancel(&a->jobs);
+            a->quit = true;
+        }
         nanosleep(&moment, NULL);
         lu_app_tick(a, milliseconds());
     }
@@ -77,7 +82,7 @@ static lu_err run_line(lu_plain *p, const char *line)
         return press(p->app, rest);
     }
     if (after(line, "wait") != NULL) {
-        wait_for_jobs(p->app);
+        wait_for_jobs(p);
         return LU_OK;
     }
     if (after(line, "show") != NULL) {
@@ -120,7 +125,7 @@ lu_err lu_plain_line(lu_plain *p, const char *line)
     if (!p->answers) {
         return err;
     }
-    wait_for_jobs(p->app);
+    wait_for_jobs(p);
     return answer(p, err, before);
 }
 
@@ -131,13 +136,13 @@ lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
     unsigned long number = 0;
     lu_err err = LU_OK;
 
-    wait_for_jobs(p->app);
+    wait_for_jobs(p);
     while (!err && !p->app->quit && getline(&line, &size, in) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';
         number++;
         err = lu_within(lu_plain_line(p, line), "%s line %lu", name, number);
     }
-    wait_for_jobs(p->app);
+    wait_for_jobs(p);
     free(line);
     return err;
 }

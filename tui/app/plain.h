@@ -22,6 +22,7 @@ typedef struct lu_plain {
     int width, height;
     bool answers; /* plain mode: after each line its message, after a screen's change the screen */
     FILE *out;    /* borrowed */
+    bool (*stop)(void); /* asked while waiting: stop the jobs? NULL = never */
 } lu_plain;
 
 /* Runs one line. A failure has been said already when `answers`. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Work on the case, in jobs: the same functions as behind the commands of the command line. */
+/* Work on the case, in jobs: reading it again, changing it. */
 #include "tui/app/internal.h"
 
 #include <stdio.h>
@@ -12,43 +12,92 @@ typedef struct reading {
     bool reference;
     lu_case *c;
     lu_look look;
+    char error[512];
 } reading;
 
-static lu_err read_work(void *context, const lu_job *job)
+static lu_err read_all(reading *r, const lu_job *job)
 {
-    reading *r = context;
-    lu_err err;
-
     LU_TRY(lu_case_open(r->path, LU_CASE_READ, &r->c));
     if (lu_case_victim(r->c) == NULL || !r->c->set[LU_SET_TEST].given) {
         return LU_OK; /* nothing can be stored yet */
     }
-    err = lu_case_look(r->c, r->reference, job, &r->look);
+    return lu_case_look(r->c, r->reference, job, &r->look);
+}
+
+static lu_err read_work(void *context, const lu_job *job)
+{
+    reading *r = context;
+    lu_err err = read_all(r, job);
+
+    if (err) {
+        lu_error_text(r->error, sizeof r->error);
+    }
     return err;
+}
+
+/* The models of two snapshots are the same ones. */
+static bool same_items(const lu_case *a, const lu_case *b)
+{
+    if (a->items != b->items) {
+        return false;
+    }
+    for (size_t i = 0; i < a->items; i++) {
+        if (strcmp(a->item[i].weights.sha256.hex, b->item[i].weights.sha256.hex) != 0 ||
+            strcmp(a->item[i].name, b->item[i].name) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void take_case(lu_app *a, reading *r)
+{
+    bool was_trial = memcmp(&a->trial, &a->c->params, sizeof a->trial) != 0;
+
+    lu_case_close(&a->c);
+    a->c = r->c;
+    r->c = NULL;
+    a->trial = was_trial ? a->trial : a->c->params;
+}
+
+static void take_look(lu_app *a, reading *r)
+{
+    lu_look_fini(&a->look);
+    a->look = r->look;
+    memset(&r->look, 0, sizeof r->look);
+    r->look.seed_images.fd = -1;
+    a->looks++;
+    a->stale = false;
+    a->asked.model[0] = '\0'; /* of tests that may be others now */
+}
+
+/* Results of before a change stay on the screen, marked, until there are new ones. */
+static bool is_less(const lu_app *a, const reading *r)
+{
+    return a->look.any && (!r->look.any || r->look.result.reached < a->look.result.reached) &&
+           r->c != NULL && same_items(a->c, r->c);
 }
 
 static void read_end(void *owner, void *context, lu_err err)
 {
     lu_app *a = owner;
     reading *r = context;
-    bool was_trial = memcmp(&a->trial, &a->c->params, sizeof a->trial) != 0;
+    bool less = is_less(a, r);
 
+    if (strcmp(r->path, a->path) != 0) {
+        return; /* another case was opened meanwhile */
+    }
     if (err) {
         lu_app_say(a, LU_INK_ERROR, "! the case cannot be read again; ! shows why");
+        snprintf(a->error, sizeof a->error, "%s", r->error);
     }
     if (r->c != NULL) {
-        lu_case_close(&a->c);
-        a->c = r->c;
-        r->c = NULL;
-        a->trial = was_trial ? a->trial : a->c->params;
+        take_case(a, r);
     }
-    if (!err) {
-        lu_look_fini(&a->look);
-        a->look = r->look;
-        memset(&r->look, 0, sizeof r->look);
-        r->look.seed_images.fd = -1;
-        a->looks++;
-        a->stale = false;
+    if (!err && less) {
+        a->stale = true;
+    } else if (!err) {
+        take_look(a, r);
     }
 }
 
@@ -69,7 +118,7 @@ void lu_app_read(lu_app *a)
     if (r != NULL) {
         r->look.seed_images.fd = -1;
         r->reference = a->options.reference;
-        r->path = lu_strdup(a->options.path);
+        r->path = lu_strdup(a->path);
     }
     if (r == NULL || r->path == NULL) {
         free(r);
@@ -81,159 +130,144 @@ void lu_app_read(lu_app *a)
     }
 }
 
-void lu_app_reload(lu_app *a)
-{
-    lu_app_read(a);
-}
+/* --- changing --- */
 
-/* --- acting --- */
-
-enum { WORDS_MAX = 8 };
-
-typedef struct acting {
-    char *path, *word[WORDS_MAX]; /* owned */
-    size_t words;
+typedef struct changing {
+    char *path, *line; /* owned */
+    lu_words words;
+    const lu_act_row *row;
+    lu_way way;
     lu_act act;
-    char title[96];
     char error[LU_LINE_MAX];
-} acting;
+} changing;
 
-static lu_err act_work(void *context, const lu_job *job)
+static lu_err change_work(void *context, const lu_job *job)
 {
-    acting *w = context;
-    lu_case *c = NULL;
-    lu_err err = lu_case_open(w->path, LU_CASE_WRITE, &c);
+    changing *w = context;
+    lu_err err = lu_case_open(w->path, LU_CASE_WRITE, &w->act.c);
 
+    w->act.job = job;
+    w->act.words = &w->words;
     if (!err) {
-        err = w->act(c, w->word, w->words, job);
+        err = w->row->act(&w->act);
     }
     if (err) {
-        const char *where = lu_error_where();
-        snprintf(w->error, sizeof w->error, "%s%s%s%s", lu_error_what(), where[0] ? " (" : "",
-                 where, where[0] ? ")" : "");
+        lu_error_text(w->error, sizeof w->error);
     }
-    lu_case_close(&c);
+    lu_case_close(&w->act.c);
     return err;
 }
 
-static void act_end(void *owner, void *context, lu_err err)
+/* A new change ends what could be made again. */
+static void remember(lu_app *a, const changing *w)
+{
+    if (w->way == LU_WAY_NEW && w->act.inverse[0]) {
+        lu_lines_fini(&a->redo);
+    } else if (w->way != LU_WAY_NEW) {
+        lu_lines_drop(w->way == LU_WAY_UNDO ? &a->undo : &a->redo);
+    }
+    if (w->act.inverse[0]) {
+        lu_lines_push(w->way == LU_WAY_UNDO ? &a->redo : &a->undo, w->act.inverse);
+    }
+}
+
+static void say_done(lu_app *a, const changing *w)
+{
+    static const char *const words[] = {"done", "taken back", "made again"};
+
+    if (w->way == LU_WAY_UNDO) {
+        lu_app_say(a, LU_INK_TEXT, "undo: %.200s", w->line);
+    } else {
+        lu_app_say(a, LU_INK_TEXT, "%s: %s", w->row->title, words[w->way]);
+    }
+}
+
+static void change_end(void *owner, void *context, lu_err err)
 {
     lu_app *a = owner;
-    const acting *w = context;
+    const changing *w = context;
 
-    if (err && err != LU_ERR_CANCELLED) {
+    if (err == LU_ERR_CANCELLED) {
+        lu_app_say(a, LU_INK_TEXT, "%s: stopped; what was done is kept", w->row->title);
+    } else if (err) {
         snprintf(a->error, sizeof a->error, "%s", w->error);
         lu_app_say(a, LU_INK_ERROR, "! %.200s", w->error);
     } else {
-        lu_app_say(a, LU_INK_TEXT, "%s: %s", w->title,
-                   err ? "stopped, what was done is kept" : "done");
+        remember(a, w);
+        say_done(a, w);
     }
     lu_app_read(a);
 }
 
-static void act_drop(void *context)
+static void change_drop(void *context)
 {
-    acting *w = context;
+    changing *w = context;
 
-    for (size_t i = 0; i < w->words; i++) {
-        free(w->word[i]);
-    }
+    lu_words_fini(&w->words);
+    free(w->line);
     free(w->path);
     free(w);
 }
 
-lu_err lu_app_act(lu_app *a, const char *title, lu_act act, char *const *words, size_t n)
+static lu_err prepare(lu_app *a, const char *line, changing *w)
 {
-    acting *w = lu_zalloc(1, sizeof *w);
+    size_t len = strcspn(line, " ");
 
-    if (w == NULL) {
-        return lu_app_fail(a, LU_ERR_MEMORY);
+    w->row = lu_act_find(line, len);
+    if (w->row == NULL) {
+        return lu_fail(LU_ERR_INTERNAL, "'%.*s' changes nothing", (int)len, line);
     }
-    w->act = act;
-    w->path = lu_strdup(a->options.path);
-    snprintf(w->title, sizeof w->title, "%s", title);
-    for (size_t i = 0; i < n && i < WORDS_MAX; i++) {
-        w->word[i] = lu_strdup(words[i]);
-        w->words++;
-        if (w->word[i] == NULL) {
-            act_drop(w);
-            return lu_app_fail(a, LU_ERR_MEMORY);
-        }
-    }
-    return lu_jobs_add(&a->jobs, title, false, act_work, w, act_end, act_drop, a);
+    w->act.kept = &a->kept;
+    w->act.jobs = a->options.jobs;
+    w->act.reference = a->options.reference;
+    w->path = lu_strdup(a->path);
+    w->line = lu_strdup(line);
+    LU_TRY(w->path && w->line ? LU_OK : LU_ERR_MEMORY);
+    return lu_words_of(line, &w->words);
 }
 
-/* --- the acts --- */
-
-static lu_stage stage_of(const char *word)
+lu_err lu_app_change(lu_app *a, const char *line, lu_way way)
 {
-    static const char *const names[LU_STAGES] = {"seeds", "tests", "scores", "judgement"};
-
-    for (int i = 0; i < LU_STAGES; i++) {
-        if (strcmp(word, names[i]) == 0) {
-            return (lu_stage)i;
-        }
-    }
-    return LU_STAGES;
-}
-
-lu_err lu_act_run(lu_case *c, char **words, size_t n, const lu_job *job)
-{
-    lu_run_options o = {.until = LU_STAGE_JUDGEMENT};
-    lu_result result;
+    changing *w;
     lu_err err;
 
-    o.jobs = n > 0 ? (size_t)strtoul(words[0], NULL, 10) : 0;
-    o.reference = n > 1 && strcmp(words[1], "darknet") == 0;
-    o.until = n > 2 ? stage_of(words[2]) : LU_STAGE_JUDGEMENT;
-    if (o.until == LU_STAGES) {
-        return lu_fail(LU_ERR_USAGE, "'%s' is not seeds, tests, scores or judgement", words[2]);
+    if (!lu_app_has_case(a)) {
+        return lu_app_fail(a, lu_fail(LU_ERR_CANNOT, "no case is open; 0 lists cases"));
     }
-    err = lu_case_run(c, &o, job, &result);
+    err = LU_NEW(w, 1);
     if (!err) {
-        lu_result_fini(&result);
+        w->way = way;
+        err = prepare(a, line, w);
     }
-    return err;
-}
-
-lu_err lu_act_add(lu_case *c, char **words, size_t n, const lu_job *job)
-{
-    lu_role role;
-
-    LU_TRY(lu_job_at(job, "taking the model in", 0, 0));
-    if (n != 4 || !lu_role_parse(words[0], &role)) {
-        return lu_fail(LU_ERR_USAGE,
-                       "add victim|suspect|negative|positive NAME CFG-FILE WEIGHTS-FILE");
+    if (err) {
+        lu_app_fail(a, err);
+        if (w != NULL) {
+            change_drop(w);
+        }
+        return err;
     }
-    return lu_case_add(c, role, words[1], words[2], words[3]);
+    return lu_jobs_add(&a->jobs, w->row->title, false, change_work, w, change_end, change_drop, a);
 }
 
-lu_err lu_act_remove(lu_case *c, char **words, size_t n, const lu_job *job)
+static lu_err go_back(lu_app *a, const lu_lines *lines, lu_way way, const char *nothing)
 {
-    LU_TRY(lu_job_at(job, "removing", 0, 0));
-    return n == 1 ? lu_case_remove(c, words[0]) : lu_fail(LU_ERR_USAGE, "remove NAME");
-}
-
-lu_err lu_act_data(lu_case *c, char **words, size_t n, const lu_job *job)
-{
-    lu_set set;
-
-    if (n != 2 || !lu_set_parse(words[0], &set)) {
-        return lu_fail(LU_ERR_USAGE, "data train|test|seeds SPEC");
+    if (lines->n == 0) {
+        lu_app_say(a, LU_INK_DIM, "%s", nothing);
+        return LU_OK;
     }
-    return lu_case_data(c, set, words[1], job);
+    if (lu_app_busy(a)) {
+        lu_app_say(a, LU_INK_WARNING, "a job is running; x stops it");
+        return LU_ERR_CANNOT;
+    }
+    return lu_app_change(a, lines->line[lines->n - 1], way);
 }
 
-lu_err lu_act_set(lu_case *c, char **words, size_t n, const lu_job *job)
+lu_err lu_app_undo(lu_app *a)
 {
-    LU_TRY(lu_job_at(job, "setting", 0, 0));
-    return n == 1 ? lu_case_set(c, words[0]) : lu_fail(LU_ERR_USAGE, "set KEY=VALUE");
+    return go_back(a, &a->undo, LU_WAY_UNDO, "nothing to take back");
 }
 
-lu_err lu_act_seal(lu_case *c, char **words, size_t n, const lu_job *job)
+lu_err lu_app_redo(lu_app *a)
 {
-    (void)words;
-    (void)n;
-    LU_TRY(lu_job_at(job, "sealing", 0, 0));
-    return lu_case_seal(c);
+    return go_back(a, &a->redo, LU_WAY_REDO, "nothing to make again");
 }

@@ -40,11 +40,15 @@ extern const lu_option lu_options[LU_OPTIONS];
 
 struct lu_cli;
 
+__extension__ typedef unsigned __int128 lu_option_set; /* bit lu_option_id each */
+
+_Static_assert(LU_OPTIONS <= 128, "an option is a bit of lu_option_set");
+
 typedef struct lu_command {
     const char *name;
     const char *arguments;
-    size_t least, most;         /* words beside the options */
-    uint64_t options, required; /* bit lu_option_id each */
+    size_t least, most; /* words beside the options */
+    lu_option_set options, required;
     const char *help, *more;
     lu_err (*run)(struct lu_cli *cli);
 } lu_command;

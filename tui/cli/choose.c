@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const lu_command *find(const char *name)
 {
@@ -87,6 +88,11 @@ static lu_err choose_none(int argc, char **argv, lu_args *a)
 
 static lu_err choose_command(int argc, char **argv, lu_args *a, int *first)
 {
+    if (argc < 2 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !a->help) {
+        a->command = find("open");
+        *first = 1;
+        return LU_OK;
+    }
     if (argc < 2) {
         a->help = true;
         return LU_OK;
@@ -99,7 +105,7 @@ static lu_err choose_command(int argc, char **argv, lu_args *a, int *first)
     }
     a->command = find(argv[1]);
     if (a->command == NULL && looks_like_case(argv[1])) {
-        a->command = find("show");
+        a->command = find("open");
         *first = 1;
     }
     return a->command ? LU_OK : unknown_command(a, argv[1]);

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+enum { INNER_WIDTH = 78 };
+
 /* The command's work. An engine that fell to the signal meant for us is no finding. */
 static lu_err work(lu_cli *cli)
 {
@@ -16,17 +18,28 @@ static lu_err work(lu_cli *cli)
     return err;
 }
 
-static lu_err answer(lu_cli *cli)
+/* True when nothing but words is wanted; they are in the output then. */
+static bool tell(lu_cli *cli, lu_err *err)
 {
     const lu_args *a = &cli->args;
 
     if (a->version) {
-        return lu_buf_print(
+        *err = lu_buf_print(
             &cli->out, lu_args_given(a, LU_OPTION_JSON) ? "{\"version\": \"%s\"}\n" : "lineup %s\n",
             LU_VERSION);
+    } else if (a->help) {
+        *err = lu_help(a, &cli->out);
     }
-    if (a->help) {
-        return lu_help(a, &cli->out);
+    return a->version || a->help;
+}
+
+static lu_err answer(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    lu_err err = LU_OK;
+
+    if (tell(cli, &err)) {
+        return err;
     }
     cli->json = lu_args_given(a, LU_OPTION_JSON);
     cli->quiet = lu_args_given(a, LU_OPTION_QUIET);
@@ -35,6 +48,22 @@ static lu_err answer(lu_cli *cli)
     lu_progress_init(&cli->progress, cli->terminal.live && !cli->quiet, cli->terminal.ascii);
     cli->job = &cli->progress.job;
     return work(cli);
+}
+
+lu_err lu_cli_call(int argc, char **argv, const lu_job *job, lu_buf *out)
+{
+    lu_cli cli = {.inner = true, .job = job};
+    lu_err err;
+
+    LU_TRY(lu_args_parse(argc, argv, &cli.args));
+    if (!tell(&cli, &err)) {
+        cli.json = lu_args_given(&cli.args, LU_OPTION_JSON);
+        cli.quiet = lu_args_given(&cli.args, LU_OPTION_QUIET);
+        cli.terminal = (lu_terminal){.ascii = !lu_terminal_utf8(), .width = INNER_WIDTH};
+        err = cli.args.command->run(&cli);
+    }
+    *out = cli.out;
+    return err;
 }
 
 lu_err lu_cli_main(int argc, char **argv)

@@ -17,11 +17,22 @@ typedef struct lu_cli {
     lu_progress progress;
     const lu_job *job; /* reports to the terminal, stops on a signal */
     bool json, quiet;
+    bool inner; /* called from the workbench: no screen, no terminal */
     lu_buf out;
 } lu_cli;
 
 /* Does what argv says. */
 lu_err lu_cli_main(int argc, char **argv);
+
+/* Does what argv says inside the workbench: progress goes to `job`, what is printed to `out`. */
+lu_err lu_cli_call(int argc, char **argv, const lu_job *job, lu_buf *out);
+
+/* Opens the workbench; NULL: without a case. `first` is a command of its own to begin with, or
+   NULL. */
+lu_err lu_cli_open(lu_cli *cli, const char *path, const char *first);
+
+/* Is there a terminal, and may the screen be used? */
+bool lu_cli_interactive(const lu_cli *cli);
 
 #define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \
     lu_err lu_command_##id(lu_cli *cli);

@@ -70,7 +70,7 @@ static lu_err print_program(lu_buf *out)
 {
     LU_TRY(lu_buf_print(out, "lineup: is this neural network a copy of that one?\n\n"
                              "usage: lineup COMMAND [WORD]... [OPTION]...\n"
-                             "       lineup CASE              the same as lineup show CASE\n"
+                             "       lineup [CASE]            open the workbench\n"
                              "       lineup COMMAND --help    or lineup help COMMAND\n"
                              "       lineup --version\n\n"));
     LU_TRY(print_commands(out, ""));

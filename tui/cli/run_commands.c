@@ -121,7 +121,47 @@ static uint64_t demo_seed(const lu_args *a, const char *path)
     return (uint64_t)lu_args_number(a, LU_OPTION_SEED, seed);
 }
 
-/* With or without --headless: there is no other way yet. */
+/* Have the verdicts been stored? */
+static lu_err is_judged(lu_cli *cli, lu_case *c, bool *out)
+{
+    lu_look look;
+
+    LU_TRY(lu_case_look(c, lu_args_choice(&cli->args, LU_OPTION_ENGINE, 0) == 1, cli->job, &look));
+    *out = look.any && look.result.reached == LU_STAGE_JUDGEMENT && look.result.models > 0;
+    lu_look_fini(&look);
+    return LU_OK;
+}
+
+/* A tour is of a case that has been run; else the run can be watched. */
+static lu_err open_demo(lu_cli *cli, lu_case **c, const char *path)
+{
+    bool tour = lu_args_given(&cli->args, LU_OPTION_TOUR), judged;
+    lu_result result;
+
+    LU_TRY(is_judged(cli, *c, &judged));
+    if (tour && !judged) {
+        const lu_run_options o = {.until = LU_STAGE_JUDGEMENT};
+        LU_TRY(lu_case_run(*c, &o, cli->job, &result));
+        lu_result_fini(&result);
+    }
+    lu_case_close(c);
+    lu_progress_end(&cli->progress, true);
+    return lu_cli_open(cli, path, tour ? "tour" : judged ? NULL : "run");
+}
+
+/* Made, then shown: to the end in lines, or on the screen, where the run can be watched. */
+static lu_err show_demo(lu_cli *cli, lu_case **c, const char *path)
+{
+    const lu_args *a = &cli->args;
+    bool lines = lu_args_given(a, LU_OPTION_PLAIN) || lu_args_given(a, LU_OPTION_SCRIPT);
+
+    if (lines || (lu_cli_interactive(cli) && !lu_args_given(a, LU_OPTION_HEADLESS))) {
+        return open_demo(cli, c, path);
+    }
+    LU_TRY(run_and_print(cli, *c));
+    return cli->json || cli->quiet ? LU_OK : lu_buf_print(&cli->out, "\nThe case is %s\n", path);
+}
+
 lu_err lu_command_demo(lu_cli *cli)
 {
     const lu_args *a = &cli->args;
@@ -132,10 +172,7 @@ lu_err lu_command_demo(lu_cli *cli)
     LU_TRY(demo_path(a, path, sizeof path));
     LU_TRY(lu_demo_make(path, demo_seed(a, path), (size_t)lu_args_number(a, LU_OPTION_JOBS, 0),
                         cli->job, &c));
-    err = run_and_print(cli, c);
-    if (!err && !cli->json && !cli->quiet) {
-        err = lu_buf_print(&cli->out, "\nThe case is %s\n", path);
-    }
+    err = show_demo(cli, &c, path);
     lu_case_close(&c);
     return err;
 }

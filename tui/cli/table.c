@@ -8,14 +8,14 @@ const lu_option lu_options[LU_OPTIONS] = {
 #undef LU_OPTION
 };
 
-_Static_assert(LU_OPTIONS <= 64, "a command's options are bits of one number");
-
-#define O(id) (UINT64_C(1) << LU_OPTION_##id)
-#define O_NONE UINT64_C(0)
+#define O(id) ((lu_option_set)1 << LU_OPTION_##id)
+#define O_NONE ((lu_option_set)0)
 #define O_EVERY (O(JSON) | O(QUIET) | O(NO_COLOR) | O(ASCII) | O(HELP))
 #define O_TRAINING                                                                                 \
     (O(TEST) | O(EPOCHS) | O(BATCH) | O(RATE) | O(OPTIMISER) | O(MOMENTUM) | O(DECAY) | O(DROP) |  \
      O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED))
+
+#define O_SCREEN (O(READONLY) | O(PLAIN) | O(SCRIPT) | O(THEME) | O(GLYPHS) | O(NO_MOUSE))
 
 #define SPEC_HELP                                                                                  \
     "SPEC is mnist:DIR, cifar10:DIR, cifar10:FILE, idx:IMAGES,LABELS, png:DIR, npz:FILE or "       \

@@ -103,6 +103,7 @@ void lu_terminal_look(bool no_color, bool ascii, lu_terminal *out)
     *out = (lu_terminal){
         .colour = smart && !no_color && !is_set("NO_COLOR") && isatty(STDOUT_FILENO),
         .ascii = ascii || !lu_terminal_utf8(),
+        .screen = smart && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
         .live = smart && isatty(STDERR_FILENO),
         .width = lu_terminal_width(STDOUT_FILENO),
     };

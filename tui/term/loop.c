@@ -15,7 +15,6 @@ typedef struct loop {
     lu_app *app;
     lu_term *term;
     lu_cells cells;
-    bool mouse;     /* asked for */
     bool draw;      /* something happened since the last frame */
     uint64_t drawn; /* when that was */
     lu_err end;     /* LU_ERR_CANCELLED: not by the user's wish */
@@ -89,7 +88,8 @@ static void take_key(loop *l, lu_key key)
         lu_term_repaint(l->term);
     }
     lu_app_key(l->app, key);
-    lu_term_mouse(l->term, l->mouse && !is_typing(l->app)); /* text is selected and pasted there */
+    /* text is selected and pasted where one types */
+    lu_term_mouse(l->term, l->app->options.mouse && !is_typing(l->app));
     l->draw = true;
 }
 
@@ -146,7 +146,7 @@ static lu_err run(loop *l)
 
 lu_err lu_term_run(struct lu_app *app, const lu_term_options *o)
 {
-    loop l = {.app = app, .mouse = o->mouse};
+    loop l = {.app = app};
     lu_err err;
 
     LU_TRY(lu_term_open(o, &l.term));

@@ -277,7 +277,7 @@ static bool command(lu_app *a, lu_do what, const char *arguments)
 {
     switch (what) {
     case LU_DO_REMOVE: return arguments[0] == '\0' && remove_prompt(a);
-    case LU_DO_OPEN: a->focus = 1; return true;
+    case LU_DO_DETAIL: a->focus = 1; return true;
     case LU_DO_BACK:
         if (a->focus == 0) {
             return false;

@@ -194,7 +194,7 @@ bool lu_trial_command(lu_app *a, lu_do what, const char *arguments)
         return true;
     case LU_DO_LEFT: step_alpha(a, -ALPHA_STEP); return true;
     case LU_DO_RIGHT: step_alpha(a, ALPHA_STEP); return true;
-    case LU_DO_OPEN: turn_metric(a); return true;
+    case LU_DO_DETAIL: turn_metric(a); return true;
     default: return false;
     }
 }

@@ -263,7 +263,7 @@ static bool command(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_ZOOM_IN: set_zoom(a, 1); return true;
     case LU_DO_ZOOM_OUT: set_zoom(a, -1); return true;
     case LU_DO_SORT: sort_tests(a); return true;
-    case LU_DO_OPEN: turn = (turn + 1) % LU_PICTURES; return true;
+    case LU_DO_DETAIL: turn = (turn + 1) % LU_PICTURES; return true;
     default: return lu_models_command(a, what, arguments);
     }
 }

@@ -285,7 +285,7 @@ static bool command(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_RIGHT: lu_metric_step(a, what == LU_DO_LEFT ? -1 : 1); return true;
     case LU_DO_BARS: a->bars = !a->bars; return true;
     case LU_DO_COMPARE: compare(a, arguments); return true;
-    case LU_DO_OPEN: (void)lu_app_command(a, "goto judgement"); return true;
+    case LU_DO_DETAIL: (void)lu_app_command(a, "goto judgement"); return true;
     case LU_DO_UP:
     case LU_DO_DOWN:
     case LU_DO_PAGE_UP:

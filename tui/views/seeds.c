@@ -242,7 +242,7 @@ static bool command(lu_app *a, lu_do what, const char *arguments)
         lu_work_seeds_sort(a);
         lu_app_say(a, LU_INK_TEXT, "by %s", lu_work_seeds_by_label(a) ? "label" : "rank");
         return true;
-    case LU_DO_OPEN: a->focus = a->focus == 1 ? 0 : 1; return true;
+    case LU_DO_DETAIL: a->focus = a->focus == 1 ? 0 : 1; return true;
     case LU_DO_BACK:
         if (a->focus == 0) {
             return false;
