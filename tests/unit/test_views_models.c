@@ -628,7 +628,7 @@ static void test_trial_follows(void **state)
     lu_app_command(app, "try judge.alpha_white=0.02");
     assert_int_equal(app->trials, 2);
     assert_has(draw(LU_SCREEN_JUDGEMENT, 120, 40), "case: 0.6");
-    press('0');
+    press('=');
     assert_lacks(draw(LU_SCREEN_JUDGEMENT, 80, 24), "TRIAL");
     assert_has((char *)drawn.data, "(2 others tried)");
     lu_app_command(app, "try blackbox.ep=0.5");
