@@ -11,6 +11,7 @@ typedef struct lu_model_result {
     lu_sha256 sha256; /* of the weights file */
     double accuracy;  /* on the test samples; NAN = not measured */
     double agreement; /* share of test samples answered as the victim does; NAN = not measured */
+    bool out; /* of a trial: a negative that the thresholds are drawn without */
     lu_scores scores;
     lu_judgement judgement;
     char finding[LU_TEXT_MAX]; /* what went wrong with this model, or "" */

@@ -47,7 +47,8 @@ void lu_look_fini(lu_look *l);
 lu_err lu_case_ask(const lu_case *c, const lu_item *item, const lu_shared *images, bool reference,
                    const lu_job *job, float **logits);
 
-/* Judges the scores of a result again with other parameters; touches nothing else. */
+/* Judges the scores of a result again with other parameters, and without the negatives that are
+   `out`; touches nothing else. */
 void lu_result_judge(lu_result *r, const lu_judge_params *p);
 
 #endif

@@ -6,12 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool counts(const lu_model_result *m)
+{
+    return m->role == LU_ROLE_NEGATIVE && !m->out;
+}
+
 static size_t collect_negatives(const lu_result *r, lu_scores *out)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < r->models; i++) {
-        if (r->model[i].role == LU_ROLE_NEGATIVE) {
+        if (counts(&r->model[i])) {
             out[n++] = r->model[i].scores;
         }
     }
@@ -26,7 +31,7 @@ void lu_result_judge(lu_result *r, const lu_judge_params *p)
 
     for (size_t i = 0; i < r->models; i++) {
         lu_model_result *m = &r->model[i];
-        size_t leave_out = m->role == LU_ROLE_NEGATIVE ? at++ : SIZE_MAX;
+        size_t leave_out = counts(m) ? at++ : SIZE_MAX;
         lu_judge(&m->scores, negatives, n, leave_out, p, &m->judgement);
         if (m->finding[0]) {
             snprintf(m->judgement.reason, sizeof m->judgement.reason, "%.*s",

@@ -144,6 +144,11 @@ size_t lu_app_cursor(const lu_app *a)
     return lu_app_row(a, a->list[a->screen].cursor);
 }
 
+lu_list *lu_app_list(lu_app *a)
+{
+    return a->overlay == LU_OVERLAY_NONE ? &a->list[a->screen] : &a->overlay_list;
+}
+
 /* --- the models looked at --- */
 
 static const lu_model_result *model_of(const lu_app *a, const char *name)
@@ -172,7 +177,7 @@ const lu_model_result *lu_app_compare(const lu_app *a)
 
 static void filter_key(lu_app *a, lu_key key)
 {
-    lu_list *l = &a->list[a->screen];
+    lu_list *l = lu_app_list(a);
     lu_prompt_event event = lu_prompt_key(&a->prompt, key);
 
     if (event == LU_PROMPT_LEFT) {
@@ -208,12 +213,10 @@ static bool help_key(lu_app *a, lu_key key)
 
 static lu_list *list_in_front(lu_app *a, size_t *rows)
 {
-    if (a->overlay != LU_OVERLAY_NONE) {
-        *rows = lu_overlay_rows(a);
-        return &a->overlay_list;
-    }
-    *rows = lu_list_count(&a->list[a->screen], view_rows(a), text_of(a), a);
-    return &a->list[a->screen];
+    *rows = a->overlay != LU_OVERLAY_NONE
+                ? lu_overlay_rows(a)
+                : lu_list_count(&a->list[a->screen], view_rows(a), text_of(a), a);
+    return lu_app_list(a);
 }
 
 /* A command's name in the hint line or a tab is a button; a row of a list goes under the cursor, a

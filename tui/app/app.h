@@ -108,6 +108,14 @@ typedef struct lu_view {
 
 extern const lu_view *const lu_views[LU_SCREENS]; /* tui/views/views.c */
 
+enum { LU_NAMES_MAX = 64 };
+
+/* A set of model names. */
+typedef struct lu_names {
+    size_t n;
+    char name[LU_NAMES_MAX][LU_NAME_MAX];
+} lu_names;
+
 /* Answers of the models shown on the Samples screen. */
 typedef struct lu_asked_pair {
     char model[LU_NAME_MAX]; /* whose; "" = nothing asked yet */
@@ -159,10 +167,11 @@ struct lu_app {
     int cursor_x, cursor_y;  /* of the last frame; -1 = none */
     lu_hit hit[LU_HITS_MAX]; /* of the last frame */
     size_t hits;
-    bool asking;     /* a job asks for a->asked now */
-    unsigned looks;  /* counts snapshots: what was derived from an older one is stale */
-    lu_params trial; /* Judgement: what is tried; equal to c->params = sealed values */
-    size_t trials;   /* how many other settings were looked at in this session */
+    bool asking;      /* a job asks for a->asked now */
+    unsigned looks;   /* counts snapshots: what was derived from an older one is stale */
+    lu_params trial;  /* Judgement: what is tried; equal to c->params = sealed values */
+    lu_names without; /* Judgement: negatives that the trial leaves out */
+    size_t trials;    /* how many other settings were looked at in this session */
 };
 
 lu_err lu_app_new(const lu_app_options *o, lu_app **out);

@@ -94,7 +94,7 @@ static void view_text(const void *context, size_t row, char *out, size_t size)
 static void move(lu_app *a, long by)
 {
     const lu_view *v = lu_views[a->screen];
-    lu_list *l = a->overlay ? &a->overlay_list : &a->list[a->screen];
+    lu_list *l = lu_app_list(a);
     size_t n = a->overlay ? lu_overlay_rows(a)
                : v->rows  ? lu_list_count(l, v->rows(a), v->row_text ? view_text : NULL, a)
                           : 0;
@@ -104,7 +104,7 @@ static void move(lu_app *a, long by)
 
 static void move_by(lu_app *a, lu_do what)
 {
-    const lu_list *l = a->overlay ? &a->overlay_list : &a->list[a->screen];
+    const lu_list *l = lu_app_list(a);
     long page = l->height > 1 ? (long)l->height - 1 : 1;
 
     switch (what) {
@@ -219,7 +219,7 @@ static lu_err shell(lu_app *a, const char *arguments)
 
 static lu_err filter(lu_app *a, const char *text)
 {
-    lu_list *l = &a->list[a->screen];
+    lu_list *l = lu_app_list(a);
 
     if (text[0]) {
         snprintf(l->filter, sizeof l->filter, "%s", text);
@@ -231,7 +231,10 @@ static lu_err filter(lu_app *a, const char *text)
 
 static void back(lu_app *a)
 {
-    if (a->overlay != LU_OVERLAY_NONE) {
+    if (a->overlay != LU_OVERLAY_NONE && a->overlay != LU_OVERLAY_HELP &&
+        a->overlay_list.filter[0]) {
+        a->overlay_list.filter[0] = '\0';
+    } else if (a->overlay != LU_OVERLAY_NONE) {
         a->overlay = LU_OVERLAY_NONE;
     } else if (a->list[a->screen].filter[0]) {
         a->list[a->screen].filter[0] = '\0';

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TABS_FROM = 24, LEAST_WIDTH = 60, LEAST_HEIGHT = 18 };
+enum { SPACIOUS = 130, TABS_FROM = 24, LEAST_WIDTH = 60, LEAST_HEIGHT = 18 };
 
 void lu_app_cursor_at(lu_app *a, lu_pane pane, int x, int y)
 {
@@ -82,7 +82,7 @@ static void tabs(lu_app *a, lu_pane row)
                               here ? "[" : " ", (i + 1) % 10, named ? " " : "", title,
                               here ? "]" : " ");
         add_hit(a, row, x, width, (lu_do)(LU_DO_CASE + i));
-        x += width + !narrow;
+        x += width + (row.width >= SPACIOUS);
     }
 }
 
@@ -122,21 +122,25 @@ static void job_line(lu_app *a, lu_pane row)
                   v.state == LU_JOB_PAUSED ? "" : "  (x stops)");
 }
 
+/* A line longer than the row is moved so that the cursor can be seen. */
 static void prompt_line(lu_app *a, lu_pane row)
 {
     const lu_prompt *p = &a->prompt;
-    int x;
+    lu_pane field;
+    int x, column = 0, hidden;
 
     if (p->kind == LU_PROMPT_OFF) {
         lu_pane_text(row, 1, 0, a->message, a->message_ink);
         return;
     }
     x = 1 + lu_pane_text(row, 1, 0, p->kind == LU_PROMPT_FILTER ? "/" : ":", LU_INK_KEY);
-    lu_pane_text(row, x, 0, p->text, LU_INK_TEXT);
+    field = lu_pane_sub(row, x, 0, row.width - x, 1);
     for (size_t i = 0; i < p->cursor; i++) {
-        x += ((unsigned char)p->text[i] & 0xc0) != 0x80;
+        column += ((unsigned char)p->text[i] & 0xc0) != 0x80;
     }
-    lu_app_cursor_at(a, row, x, 0);
+    hidden = column >= field.width ? column - field.width + 1 : 0;
+    lu_pane_text(field, -hidden, 0, p->text, LU_INK_TEXT);
+    lu_app_cursor_at(a, field, column - hidden, 0);
 }
 
 /* --- hints --- */

@@ -70,6 +70,9 @@ lu_err lu_app_save_screen(lu_app *a, const char *path);
 
 /* --- overlay.c --- */
 
+/* The list in front: the overlay's or the screen's. */
+lu_list *lu_app_list(lu_app *a);
+
 void lu_overlay_open(lu_app *a, lu_overlay which);
 void lu_overlay_draw(lu_app *a, lu_pane pane);
 size_t lu_overlay_rows(const lu_app *a);

@@ -21,6 +21,7 @@ static void forget_case(lu_app *a)
     memset(a->list, 0, sizeof a->list);
     a->suspect[0] = a->compare[0] = '\0';
     a->stale = false;
+    a->without.n = 0;
     a->trials = 0;
 }
 

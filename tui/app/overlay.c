@@ -104,35 +104,54 @@ static void draw_jobs(lu_app *a, lu_pane pane)
 
 /* --- journal --- */
 
-/* Lines from the list's top on; long ones are cut at the edge. */
-static void draw_lines(lu_app *a, lu_pane pane, const char *at, size_t lines)
+/* The next line of a text that passes the overlay's filter, cut to what a screen can show; false
+   at the end. */
+static bool next_line(const lu_app *a, const char **at, char *out, size_t size)
 {
+    while (**at) {
+        size_t len = strcspn(*at, "\n");
+
+        snprintf(out, size, "%.*s", (int)len, *at);
+        *at += len + ((*at)[len] != '\0');
+        if (lu_list_passes(&a->overlay_list, out)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_lines(const lu_app *a, const lu_buf *text)
+{
+    const char *at = text->len > 0 ? (const char *)text->data : "";
+    char line[LU_LINE_MAX];
+    size_t n = 0;
+
+    while (next_line(a, &at, line, sizeof line)) {
+        n++;
+    }
+    return n;
+}
+
+/* Lines from the list's top on; long ones are cut at the edge. */
+static void draw_lines(lu_app *a, lu_pane pane, const lu_buf *text)
+{
+    const char *at = (const char *)text->data;
+    char line[LU_LINE_MAX];
     size_t skip;
 
-    lu_list_fit(&a->overlay_list, lines, pane.height > 0 ? (size_t)pane.height : 0);
+    if (a->overlay_list.filter[0]) {
+        lu_pane_print(pane, 0, 0, LU_INK_DIM, "filter: %s (Esc ends it)", a->overlay_list.filter);
+        pane = lu_pane_sub(pane, 0, 1, pane.width, pane.height - 1);
+    }
+    lu_list_fit(&a->overlay_list, count_lines(a, text), pane.height > 0 ? (size_t)pane.height : 0);
     skip = a->overlay_list.top;
-    for (int y = 0; *at && y < pane.height; at += *at != '\0') {
-        size_t len = strcspn(at, "\n");
-        char line[LU_LINE_MAX];
-
+    for (int y = 0; y < pane.height && next_line(a, &at, line, sizeof line);) {
         if (skip > 0) {
             skip--;
         } else {
-            snprintf(line, sizeof line, "%.*s", (int)len, at);
             lu_pane_text(pane, 0, y++, line, LU_INK_TEXT);
         }
-        at += len;
     }
-}
-
-static size_t count_lines(const lu_buf *text)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < text->len; i++) {
-        n += text->data[i] == '\n' || i + 1 == text->len;
-    }
-    return n;
 }
 
 static void draw_journal(lu_app *a, lu_pane pane)
@@ -142,7 +161,7 @@ static void draw_journal(lu_app *a, lu_pane pane)
     if (lu_case_text(a->c, "journal", &text) || text.data == NULL) {
         lu_pane_text(pane, 0, 0, "the journal cannot be read", LU_INK_ERROR);
     } else {
-        draw_lines(a, pane, (const char *)text.data, count_lines(&text));
+        draw_lines(a, pane, &text);
     }
     lu_buf_fini(&text);
 }
@@ -150,7 +169,7 @@ static void draw_journal(lu_app *a, lu_pane pane)
 static void draw_output(lu_app *a, lu_pane pane)
 {
     if (a->output.len > 0) {
-        draw_lines(a, pane, (const char *)a->output.data, count_lines(&a->output));
+        draw_lines(a, pane, &a->output);
     } else {
         lu_pane_text(pane, 0, 0, "it printed nothing", LU_INK_DIM);
     }
@@ -185,7 +204,7 @@ size_t lu_overlay_rows(const lu_app *a)
     switch (a->overlay) {
     case LU_OVERLAY_HELP: return lu_help_count(a);
     case LU_OVERLAY_JOURNAL: return journal_lines(a);
-    case LU_OVERLAY_OUTPUT: return count_lines(&a->output);
+    case LU_OVERLAY_OUTPUT: return count_lines(a, &a->output);
     default: return 0;
     }
 }

@@ -29,23 +29,71 @@ static void wait_for_jobs(const lu_plain *p)
     }
 }
 
+/* For ears: no frames, no bars, one blank where there were many, no empty lines. */
+static void flatten(char *text)
+{
+    char *to = text, *line = text;
+
+    for (const char *at = text; *at; at++) {
+        bool frame = strchr("|+#~", *at) != NULL && (at == text || strchr(" \n|+-~#", at[-1]));
+        char c = frame ? ' ' : *at;
+
+        if (c == '-' && at[1] == '-') {
+            continue; /* a line drawn */
+        }
+        if (c == '\n') {
+            while (to > line && to[-1] == ' ') {
+                to--;
+            }
+            if (to > line) {
+                *to++ = '\n';
+            }
+            line = to;
+        } else if (c != ' ' || (to > line && to[-1] != ' ')) {
+            *to++ = c;
+        }
+    }
+    *to = '\0';
+}
+
+static lu_err render(const lu_plain *p, const lu_cells *cells, lu_buf *text)
+{
+    const lu_text_look look = {LU_THEME_MONO, LU_COLOURS_NONE,
+                               p->answers || p->app->options.glyphs == LU_GLYPHS_ASCII};
+
+    LU_TRY(lu_out_text(cells, look, text));
+    if (p->answers && text->len > 0) {
+        flatten((char *)text->data);
+    }
+    return LU_OK;
+}
+
 static lu_err show(lu_plain *p)
 {
-    const lu_text_look plain = {LU_THEME_MONO, LU_COLOURS_NONE,
-                                p->app->options.glyphs == LU_GLYPHS_ASCII};
     lu_buf text = LU_BUF_INIT;
     lu_cells cells;
     lu_err err;
 
     LU_TRY(lu_cells_init(&cells, p->width, p->height));
     lu_app_draw(p->app, &cells);
-    err = lu_out_text(&cells, plain, &text);
-    if (!err && fwrite(text.data, 1, text.len, p->out) != text.len) {
+    err = render(p, &cells, &text);
+    if (!err && text.len > 0 && fputs((char *)text.data, p->out) < 0) {
         err = lu_fail(LU_ERR_IO, "cannot be written");
     }
     lu_cells_fini(&cells);
     lu_buf_fini(&text);
     return err;
+}
+
+/* What a screen shows it asks for when it is drawn. */
+static lu_err glance(const lu_plain *p)
+{
+    lu_cells cells;
+
+    LU_TRY(lu_cells_init(&cells, p->width, p->height));
+    lu_app_draw(p->app, &cells);
+    lu_cells_fini(&cells);
+    return LU_OK;
 }
 
 static lu_err press(lu_app *a, const char *names)
@@ -74,6 +122,22 @@ static const char *after(const char *line, const char *word)
     return line + len + strspn(line + len, " ");
 }
 
+static void tell_size(const lu_plain *p)
+{
+    p->app->width = p->width;
+    p->app->height = p->height;
+}
+
+static lu_err resize(lu_plain *p, const char *text)
+{
+    if (sscanf(text, "%dx%d", &p->width, &p->height) != 2 || p->width < 1 || p->height < 1 ||
+        p->width > LU_CELLS_MAX || p->height > LU_CELLS_MAX) {
+        return lu_fail(LU_ERR_USAGE, "a size is like 80x24");
+    }
+    tell_size(p);
+    return LU_OK;
+}
+
 static lu_err run_line(lu_plain *p, const char *line)
 {
     const char *rest;
@@ -89,9 +153,7 @@ static lu_err run_line(lu_plain *p, const char *line)
         return show(p);
     }
     if ((rest = after(line, "size")) != NULL) {
-        return sscanf(rest, "%dx%d", &p->width, &p->height) == 2
-                   ? LU_OK
-                   : lu_fail(LU_ERR_USAGE, "a size is like 80x24");
+        return resize(p, rest);
     }
     return lu_app_command(p->app, line);
 }
@@ -102,7 +164,7 @@ static lu_err answer(lu_plain *p, lu_err err, lu_screen before)
     if (err) {
         fprintf(p->out, "error: %s\n", lu_error_what());
     } else if (p->app->message[0]) {
-        fprintf(p->out, "%s\n", p->app->message);
+        fprintf(p->out, "ANN: %s\n", p->app->message);
         p->app->message[0] = '\0';
     }
     if (!err && p->app->screen != before) {
@@ -122,6 +184,9 @@ lu_err lu_plain_line(lu_plain *p, const char *line)
         return LU_OK;
     }
     err = run_line(p, line);
+    if (!err) {
+        err = glance(p);
+    }
     if (!p->answers) {
         return err;
     }
@@ -136,6 +201,7 @@ lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
     unsigned long number = 0;
     lu_err err = LU_OK;
 
+    tell_size(p);
     wait_for_jobs(p);
     while (!err && !p->app->quit && getline(&line, &size, in) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';

@@ -51,6 +51,15 @@ static lu_err look(lu_cli *cli, lu_settings *s)
     return LU_OK;
 }
 
+/* A script's screens are for files; plain lines are for ears. */
+static lu_colours colours(const lu_cli *cli)
+{
+    bool script = lu_args_given(&cli->args, LU_OPTION_SCRIPT);
+
+    return cli->terminal.colour || (script && !cli->terminal.colourless) ? LU_COLOURS_TRUE
+                                                                         : LU_COLOURS_NONE;
+}
+
 static lu_err new_app(lu_cli *cli, const char *path, lu_settings *s, lu_app **out)
 {
     const lu_args *a = &cli->args;
@@ -61,7 +70,7 @@ static lu_err new_app(lu_cli *cli, const char *path, lu_settings *s, lu_app **ou
         .jobs = (size_t)lu_args_number(a, LU_OPTION_JOBS, 0),
         .now = milliseconds(),
         .theme = s->theme,
-        .colours = cli->terminal.colour ? LU_COLOURS_TRUE : LU_COLOURS_NONE,
+        .colours = colours(cli),
         .glyphs = s->glyphs,
         .mouse = s->mouse,
         .settings = s,
@@ -77,7 +86,7 @@ static lu_err in_terminal(lu_cli *cli, lu_app *app)
 {
     const lu_term_options o = {
         .theme = app->options.theme,
-        .colours = cli->terminal.colour ? LU_COLOURS_TRUE : LU_COLOURS_NONE,
+        .colours = app->options.colours,
         .mouse = app->options.mouse,
         .last_words = "lineup broke off. Everything that was finished is in the case.",
     };

@@ -99,9 +99,11 @@ void lu_terminal_look(bool no_color, bool ascii, lu_terminal *out)
 {
     const char *type = getenv("TERM");
     bool smart = type != NULL && type[0] && strcmp(type, "dumb") != 0;
+    bool colourless = no_color || is_set("NO_COLOR");
 
     *out = (lu_terminal){
-        .colour = smart && !no_color && !is_set("NO_COLOR") && isatty(STDOUT_FILENO),
+        .colour = smart && !colourless && isatty(STDOUT_FILENO),
+        .colourless = colourless,
         .ascii = ascii || !lu_terminal_utf8(),
         .screen = smart && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
         .live = smart && isatty(STDERR_FILENO),

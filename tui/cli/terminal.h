@@ -6,10 +6,11 @@
 #include "core/core.h"
 
 typedef struct lu_terminal {
-    bool colour; /* standard output is a terminal that shows colours, and nobody objects */
-    bool ascii;  /* no UTF-8 */
-    bool screen; /* standard input and output are a terminal that can be drawn on */
-    bool live;   /* standard error is a terminal that a line can be redrawn on */
+    bool colour;     /* standard output is a terminal that shows colours, and nobody objects */
+    bool colourless; /* somebody objects: --no-color or NO_COLOR */
+    bool ascii;      /* no UTF-8 */
+    bool screen;     /* standard input and output are a terminal that can be drawn on */
+    bool live;       /* standard error is a terminal that a line can be redrawn on */
     size_t width;
 } lu_terminal;
 

@@ -201,6 +201,19 @@ static int put_test(lu_app *a, lu_pane pane, neuron n, unsigned turn)
     return plan.height + 3;
 }
 
+bool lu_neuron_pair(const lu_app *a, lu_pair *p, char *stem, size_t size)
+{
+    neuron n = neuron_under_cursor(a);
+    size_t tests = n.layer != NULL ? tests_of(n) : 0;
+
+    if (tests == 0) {
+        return false;
+    }
+    *p = pair_of(a, n, n.layer->start[n.position] + shown % tests);
+    snprintf(stem, size, "whitebox-%d-%zu", n.layer->layer, p->test);
+    return true;
+}
+
 void lu_put_neurons(lu_app *a, lu_pane pane, unsigned turn)
 {
     int list = pane.width < 2 * LIST_COLUMNS ? pane.width / 2 : LIST_COLUMNS;

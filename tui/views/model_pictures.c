@@ -130,6 +130,35 @@ static double value_at(const lu_samples *s, size_t at)
     return s->values != NULL ? (double)s->values[at] : s->bytes[at] / 255.0;
 }
 
+static lu_err save_part(const lu_app *a, const lu_pair *p, part which, const char *path)
+{
+    lu_buf png = LU_BUF_INIT;
+    lu_picture picture = {0};
+    lu_err err = picture_of(a, p, which, &picture);
+
+    if (!err) {
+        err = lu_out_png(&picture, &png);
+    }
+    if (!err) {
+        err = lu_file_save(path, &png);
+    }
+    lu_buf_fini(&png);
+    lu_picture_fini(&picture);
+    return lu_within(err, "%s", path);
+}
+
+lu_err lu_pictures_save(const lu_app *a, const lu_pair *p, const char *folder, const char *stem)
+{
+    char ends[LU_PICTURES][32] = {"seed", "test"}, path[LU_PATH_MAX];
+
+    snprintf(ends[PART_DIFFERENCE], sizeof ends[0], "difference-x%d", a->gain);
+    for (int i = 0; i < LU_PICTURES; i++) {
+        snprintf(path, sizeof path, "%s%s%s-%s.png", folder, folder[0] ? "/" : "", stem, ends[i]);
+        LU_TRY(save_part(a, p, (part)i, path));
+    }
+    return LU_OK;
+}
+
 bool lu_pair_change(const lu_pair *p, lu_change_size *out)
 {
     size_t size = lu_shape_size(p->tests->shape);

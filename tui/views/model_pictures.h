@@ -35,6 +35,10 @@ int lu_pictures_columns(const lu_picture_plan *plan);
 void lu_put_pictures(const lu_app *a, lu_pane pane, const lu_pair *p, const lu_picture_plan *plan,
                      unsigned turn);
 
+/* Writes the three as PNG, pixel for pixel, into a folder ("" = the working folder):
+   STEM-seed.png, STEM-test.png, STEM-difference-x5.png. */
+lu_err lu_pictures_save(const lu_app *a, const lu_pair *p, const char *folder, const char *stem);
+
 /* How far the test is from its seed. */
 typedef struct lu_change_size {
     double linf, l2;

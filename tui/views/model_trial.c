@@ -34,7 +34,17 @@ static bool same_settings(const lu_params *a, const lu_params *b)
 
 bool lu_trial_on(const lu_app *a)
 {
-    return !same_settings(&a->trial, &a->c->params);
+    return a->without.n > 0 || !same_settings(&a->trial, &a->c->params);
+}
+
+static size_t place_of(const lu_names *names, const char *name)
+{
+    size_t i = 0;
+
+    while (i < names->n && strcmp(names->name[i], name) != 0) {
+        i++;
+    }
+    return i;
 }
 
 void lu_trial_text(const lu_app *a, char *out, size_t size)
@@ -51,6 +61,15 @@ void lu_trial_text(const lu_app *a, char *out, size_t size)
                      value);
         }
     }
+    for (size_t i = 0; i < a->without.n; i++) {
+        size_t len = strlen(out);
+
+        snprintf(out + len, size - len, "%s%s",
+                 i     ? ","
+                 : len ? " without "
+                       : "without ",
+                 a->without.name[i]);
+    }
 }
 
 /* --- the copy --- */
@@ -62,6 +81,7 @@ static struct {
     unsigned looks;
     size_t models;
     lu_params params;
+    lu_names without;
     lu_model_result *model; /* owned */
     lu_result result;
 } judged;
@@ -90,7 +110,25 @@ static bool copy_result(const lu_app *a)
     judged.result = *r;
     judged.result.model = fresh;
     judged.params = a->c->params;
+    judged.without.n = 0;
     return true;
+}
+
+static bool same_names(const lu_names *a, const lu_names *b)
+{
+    for (size_t i = 0; i < a->n && a->n == b->n; i++) {
+        if (strcmp(a->name[i], b->name[i]) != 0) {
+            return false;
+        }
+    }
+    return a->n == b->n;
+}
+
+static void leave_out(lu_result *r, const lu_names *without)
+{
+    for (size_t i = 0; i < r->models; i++) {
+        r->model[i].out = place_of(without, r->model[i].name) < without->n;
+    }
 }
 
 const lu_result *lu_trial_result(const lu_app *a)
@@ -100,10 +138,12 @@ const lu_result *lu_trial_result(const lu_app *a)
     if (!lu_trial_on(a) || a->look.result.models == 0 || !copy_result(a)) {
         return &a->look.result;
     }
-    if (!same_settings(&judged.params, &a->trial)) {
+    if (!same_settings(&judged.params, &a->trial) || !same_names(&judged.without, &a->without)) {
         p = lu_params_judge(&a->trial);
+        leave_out(&judged.result, &a->without);
         lu_result_judge(&judged.result, &p);
         judged.params = a->trial;
+        judged.without = a->without;
     }
     return &judged.result;
 }
@@ -178,6 +218,30 @@ static void turn_metric(lu_app *a)
     try_setting(a, n == LU_METRIC_COUNT ? "judge.metrics=all" : line);
 }
 
+/* The negative looked at, or the one named, is left out, or taken in again. */
+static void turn_negative(lu_app *a, const char *name)
+{
+    const lu_model_result *m = lu_app_suspect(a);
+    lu_names *out = &a->without;
+    const lu_item *item = name[0] ? lu_case_find(a->c, name)
+                          : m     ? lu_case_find(a->c, m->name)
+                                  : NULL;
+    size_t at;
+
+    if (item == NULL || item->role != LU_ROLE_NEGATIVE) {
+        lu_app_say(a, LU_INK_WARNING, "%s is no negative; n goes on to the next model",
+                   item ? item->name : name);
+        return;
+    }
+    at = place_of(out, item->name);
+    if (at < out->n) {
+        memmove(out->name[at], out->name[at + 1], (--out->n - at) * sizeof out->name[0]);
+    } else if (out->n < LU_NAMES_MAX) {
+        snprintf(out->name[out->n++], LU_NAME_MAX, "%s", item->name);
+    }
+    a->trials += lu_trial_on(a);
+}
+
 bool lu_trial_command(lu_app *a, lu_do what, const char *arguments)
 {
     switch (what) {
@@ -188,7 +252,9 @@ bool lu_trial_command(lu_app *a, lu_do what, const char *arguments)
             ask_setting(a);
         }
         return true;
+    case LU_DO_WITHOUT: turn_negative(a, arguments); return true;
     case LU_DO_RESET:
+        a->without.n = 0;
         a->trial = a->c->params;
         lu_app_say(a, LU_INK_TEXT, "the case's own settings");
         return true;

@@ -19,7 +19,7 @@ enum {
     ZOOM_MAX = 16
 };
 
-/* Which pictures are shown when not all three fit; Enter turns on. */
+/* Which pictures are shown when not all three fit; t turns on. */
 static unsigned turn;
 
 /* Tab: the black-box tests, or the neurons of the white-box ones. */
@@ -122,7 +122,7 @@ static void put_numbers(const lu_app *a, lu_pane row, const lu_pair *p, bool all
         x = put_if_room(row, x, text, LU_INK_TEXT);
     }
     if (!all) {
-        put_if_room(row, x, "Enter: seed", LU_INK_DIM);
+        put_if_room(row, x, "t: seed", LU_INK_DIM);
     }
 }
 
@@ -248,6 +248,37 @@ static void sort_tests(lu_app *a)
                lu_answers_known(a) ? "" : " once both models have answered");
 }
 
+/* The pair that is looked at, and a name for its files. */
+static bool pair_shown(lu_app *a, lu_pair *p, char *stem, size_t size)
+{
+    size_t row = row_at(a, a->list[LU_SCREEN_SAMPLES].cursor);
+
+    if (shows_neurons(a)) {
+        return lu_neuron_pair(a, p, stem, size);
+    }
+    if (tests_of(a)->tests.n == 0 || row == SIZE_MAX) {
+        return false;
+    }
+    *p = lu_test_pair(a, lu_answers_test(a, row));
+    snprintf(stem, size, "blackbox-%zu", p->test);
+    return true;
+}
+
+static void save_pictures(lu_app *a, const char *folder)
+{
+    char stem[64];
+    lu_pair p;
+
+    if (!pair_shown(a, &p, stem, sizeof stem)) {
+        lu_app_say(a, LU_INK_WARNING, "there is no test to write");
+    } else if (lu_pictures_save(a, &p, folder, stem)) {
+        lu_app_fail(a, LU_ERR_IO);
+    } else {
+        lu_app_say(a, LU_INK_TEXT, "wrote %s%s%s-seed.png, -test.png, -difference-x%d.png", folder,
+                   folder[0] ? "/" : "", stem, a->gain);
+    }
+}
+
 static bool command(lu_app *a, lu_do what, const char *arguments)
 {
     switch (what) {
@@ -263,7 +294,9 @@ static bool command(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_ZOOM_IN: set_zoom(a, 1); return true;
     case LU_DO_ZOOM_OUT: set_zoom(a, -1); return true;
     case LU_DO_SORT: sort_tests(a); return true;
-    case LU_DO_DETAIL: turn = (turn + 1) % LU_PICTURES; return true;
+    case LU_DO_TURN: turn = (turn + 1) % LU_PICTURES; return true;
+    case LU_DO_DETAIL:
+    case LU_DO_PICTURES: save_pictures(a, arguments); return true;
     default: return lu_models_command(a, what, arguments);
     }
 }
