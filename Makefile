@@ -185,12 +185,13 @@ layers: all
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lineup/stubs $(DESTDIR)$(PREFIX)/lib/lineup/bin \
-		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+		$(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
 	install -m 755 $(B)/lineup $(B)/lineup-engine $(DESTDIR)$(PREFIX)/lib/lineup/bin/
 	install -m 755 $(STUB_FILES) $(DESTDIR)$(PREFIX)/lib/lineup/stubs/
 	ln -sfn ../lib/lineup/bin/lineup $(DESTDIR)$(PREFIX)/bin/lineup
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7/
 	install -d $(DESTDIR)$(PREFIX)/share/lineup/cfg
 	install -m 644 samples/cfg/*.cfg $(DESTDIR)$(PREFIX)/share/lineup/cfg/
 

@@ -20,6 +20,9 @@ if command -v groff >/dev/null; then
 else
     skip "groff shows man/lineup.1" "there is no groff"
 fi
+out=$(tests/commands-table | diff - man/lineup-workbench.7 | grep '^<')
+[ -z "$out" ]
+ok $? "man/lineup-workbench.7 lists the commands of tui/commands.def (tests/commands-table --write)"
 text=$(mandoc -Tascii man/lineup.1 | col -b)
 says() { # word: is it in the manual?
     printf '%s' "$text" | grep -qF -- "$1" || missing="$missing $1"
@@ -30,7 +33,7 @@ out=$missing
 [ -z "$missing" ]
 ok $? "every command of --help is in the manual"
 missing=""
-for c in new data add remove seal run show score predict demo 'lab train' 'lab finetune' 'lab retrain' 'lab prune'; do
+for c in open new data add remove seal run show score predict demo 'lab train' 'lab finetune' 'lab retrain' 'lab prune'; do
     # shellcheck disable=SC2086
     for o in $("$lineup" $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
 done

@@ -298,6 +298,7 @@ lu_err lu_app_command(lu_app *a, const char *line)
     if (len == 0) {
         return LU_OK;
     }
+    a->message[0] = '\0';
     what = lu_do_of_name(line, len);
     if (what == LU_DOS) {
         return lu_app_fail(

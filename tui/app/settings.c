@@ -85,12 +85,19 @@ static void take_state(lu_settings *s, const char *key, const char *value)
     }
 }
 
+/* Blanks at the end. */
+static void trim(char *text)
+{
+    for (size_t n = strlen(text); n > 0 && strchr(" \t", text[n - 1]); n--) {
+        text[n - 1] = '\0';
+    }
+}
+
 /* "key = value" in place; false for an empty line or a comment. A line without '=' has the value
    "". */
 static bool split(char *line, char **key, char **value)
 {
     char *equals = strchr(line, '=');
-    char *end;
 
     *key = line + strspn(line, " \t");
     if (**key == '\0' || **key == '#') {
@@ -100,9 +107,8 @@ static bool split(char *line, char **key, char **value)
     if (equals) {
         *equals = '\0';
     }
-    for (end = *key + strlen(*key); end > *key && strchr(" \t", end[-1]); end--) {
-        end[-1] = '\0';
-    }
+    trim(*key);
+    trim(*value);
     return true;
 }
 

@@ -82,7 +82,7 @@ static lu_err new_app(lu_cli *cli, const char *path, lu_settings *s, lu_app **ou
 
 /* --- the three ways --- */
 
-static lu_err in_terminal(lu_cli *cli, lu_app *app)
+static lu_err in_terminal(lu_app *app)
 {
     const lu_term_options o = {
         .theme = app->options.theme,
@@ -134,7 +134,7 @@ static lu_err run_app(lu_cli *cli, lu_app *app)
         return by_script(app, script);
     }
     return lu_args_given(&cli->args, LU_OPTION_PLAIN) ? by_lines(app, stdin, "standard input", true)
-                                                      : in_terminal(cli, app);
+                                                      : in_terminal(app);
 }
 
 lu_err lu_cli_open(lu_cli *cli, const char *path, const char *first)
