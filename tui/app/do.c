@@ -265,6 +265,20 @@ static bool may_change(lu_app *a, lu_do what)
     return false;
 }
 
+/* Nobody took the command: it belongs to another screen, or does nothing here. */
+static lu_err elsewhere(lu_app *a, lu_do what)
+{
+    const lu_do_row *row = &lu_do_table[what];
+
+    for (int i = 0; i < LU_SCREENS && !(row->screens & 1u << a->screen); i++) {
+        if (row->screens & 1u << i) {
+            return lu_app_fail(a, lu_fail(LU_ERR_CANNOT, "%s is done on screen %d %s", row->name,
+                                          (i + 1) % 10, lu_screen_title((lu_screen)i)));
+        }
+    }
+    return LU_OK;
+}
+
 /* What concerns the screen. */
 static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
 {
@@ -298,7 +312,7 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_QUIT: a->quit = true; break;
     case LU_DO_SCREEN:
         return ask_for_words(a, what, arguments) ? LU_OK : lu_app_save_screen(a, arguments);
-    default: break;
+    default: return elsewhere(a, what);
     }
     return LU_OK;
 }
