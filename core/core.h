@@ -12,6 +12,7 @@
 #include "core/base/job.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/glimpse.h"
 #include "core/model.h"
 #include "core/sample.h"
 #include "core/similarity/blackbox.h"

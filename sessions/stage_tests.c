@@ -74,6 +74,7 @@ static void put_window(const lu_shared *images, size_t first, size_t n, lu_frame
 typedef struct black_run {
     lu_blackbox_params params;
     uint64_t seed;
+    bool watched;
     const lu_model_info *victim;
     size_t seeds;
     lu_blackbox *shard;
@@ -102,6 +103,7 @@ static lu_err black_request(const void *context, const lu_shared *images, size_t
     lu_frame_init(out, LU_MSG_BLACKBOX, 0);
     lu_put_blackbox_params(out, &b->params);
     lu_put_u64(out, b->seed);
+    lu_put_u64(out, b->watched);
     put_window(images, first, n, out);
     return LU_OK;
 }
@@ -122,8 +124,11 @@ static lu_err black_take(lu_task *task, size_t request, lu_err err, lu_frame *re
 
 static lu_err generate_blackbox(lu_run *r)
 {
-    black_run b = {lu_params_blackbox(&r->c->params), (uint64_t)r->c->params.seed, &r->victim->info,
-                   r->seeds.n, NULL};
+    black_run b = {.params = lu_params_blackbox(&r->c->params),
+                   .seed = (uint64_t)r->c->params.seed,
+                   .watched = lu_job_watched(r->job),
+                   .victim = &r->victim->info,
+                   .seeds = r->seeds.n};
     shard_run s = {r->seeds.n, BLACK_SHARD, black_request,
                    black_take, &b,          "making black-box tests"};
     size_t n = shards_of(s.seeds, s.shard);
@@ -232,6 +237,7 @@ lu_err lu_stage_blackbox(lu_run *r)
 
 typedef struct white_run {
     lu_whitebox_params params;
+    bool watched;
     int layer;
     size_t neurons;
     const double *threshold;
@@ -247,6 +253,7 @@ static lu_err white_request(const void *context, const lu_shared *images, size_t
 
     lu_frame_init(out, LU_MSG_WHITEBOX, 0);
     lu_put_whitebox_params(out, &w->params);
+    lu_put_u64(out, w->watched);
     lu_put_u64(out, (uint64_t)w->layer);
     lu_put_u64(out, w->neurons);
     for (size_t i = 0; i < w->neurons; i++) {
@@ -307,6 +314,7 @@ static lu_err generate_layer(lu_run *r, int layer, lu_whitebox *out)
     size_t wanted = (size_t)r->c->params.white_seeds;
     size_t seeds = r->seeds.n < wanted ? r->seeds.n : wanted, n = shards_of(seeds, WHITE_SHARD);
     white_run w = {.params = lu_params_whitebox(&r->c->params),
+                   .watched = lu_job_watched(r->job),
                    .layer = layer,
                    .victim = &r->victim->info,
                    .seeds = seeds};

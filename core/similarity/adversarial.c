@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Seeds in batches through an attack, then the filter: only images the victim gets wrong stay. */
 #include "core/base/mem.h"
+#include "core/glimpse.h"
 #include "core/similarity/attacks.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const lu_adversarial_method lu_adversarial_methods[LU_ADVERSARIAL_COUNT] = {
@@ -195,25 +197,64 @@ static lu_err filter(const generation *g, size_t at, size_t n, lu_blackbox *out)
     return LU_OK;
 }
 
+/* What watchers are told of the whole. */
+static lu_glimpse overview(const generation *g, const lu_blackbox *out)
+{
+    lu_glimpse all = {.seed = g->first,
+                      .loss = NAN,
+                      .tried = out->yield.seeds,
+                      .kept = out->yield.kept,
+                      .total = g->seeds->n,
+                      .shape = g->victim->input,
+                      .layer = -1};
+
+    snprintf(all.method, sizeof all.method, "%s", lu_adversarial_methods[g->p->method].name);
+    return all;
+}
+
 /* An attack reports on its batch; the job hears about the whole. */
 typedef struct part {
-    const lu_job *job;
-    double first, n, total;
+    const generation *of;
+    const lu_blackbox *out; /* of the batches before */
+    size_t first, n;
 } part;
 
 static lu_err part_at(void *context, const char *what, double done, double total)
 {
-    const part *of = context;
+    const part *b = context;
     double share = total > 0 ? done / total : 0;
 
     (void)what;
-    return lu_job_at(of->job, "black-box tests", of->first + of->n * share, of->total);
+    return lu_job_at(b->of->job, "black-box tests", (double)b->first + (double)b->n * share,
+                     (double)b->of->seeds->n);
+}
+
+static void part_look(void *context, const lu_glimpse *seen)
+{
+    const part *b = context;
+    lu_glimpse g = overview(b->of, b->out);
+
+    g.seed += b->first + seen->seed;
+    g.step = seen->step;
+    g.steps = seen->steps;
+    g.loss = seen->loss;
+    g.image = seen->image;
+    g.start = seen->start;
+    lu_job_look(b->of->job, &g);
+}
+
+static bool part_due(void *context)
+{
+    return lu_job_due(((const part *)context)->of->job);
 }
 
 static lu_err attack_batch(generation *g, size_t at, size_t n, lu_blackbox *out)
 {
-    part of = {g->job, (double)at, (double)n, (double)g->seeds->n};
-    lu_job job = {part_at, &of};
+    part of = {g, out, at, n};
+    lu_job job = {.at = part_at,
+                  .context = &of,
+                  .look = lu_job_watched(g->job) ? part_look : NULL,
+                  .due = part_due};
     lu_attack_batch batch = {.n = n,
                              .x0 = g->x0,
                              .labels = g->seeds->labels + at,
@@ -233,6 +274,7 @@ static lu_err attack_batch(generation *g, size_t at, size_t n, lu_blackbox *out)
 static lu_err generate(generation *g, lu_blackbox *out)
 {
     size_t total = g->seeds->n;
+    lu_glimpse all;
     size_t n;
 
     LU_TRY(allocate(g, out));
@@ -241,6 +283,8 @@ static lu_err generate(generation *g, lu_blackbox *out)
         n = total - at < g->victim->batch ? total - at : g->victim->batch;
         LU_TRY(attack_batch(g, at, n, out));
     }
+    all = overview(g, out);
+    lu_job_look(g->job, &all);
     return lu_job_at(g->job, "black-box tests", (double)total, (double)total);
 }
 

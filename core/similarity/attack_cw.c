@@ -11,6 +11,7 @@
  * not depend on its company, and finished images leave the batch.
  */
 #include "core/base/mem.h"
+#include "core/glimpse.h"
 #include "core/similarity/adam.h"
 #include "core/similarity/attacks.h"
 
@@ -25,7 +26,8 @@ enum { CHECK_EVERY = 100, C_GROWTH = 10 };
 
 typedef struct search {
     double c, lower, upper; /* the constant and its bounds */
-    double previous;        /* loss at the last check */
+    double loss;            /* now */
+    double previous;        /* at the last check */
     double best;            /* squared distance of the best image so far */
     size_t step;            /* of the binary search */
     size_t iteration;       /* in this step */
@@ -166,6 +168,7 @@ static void weigh(cw *a, size_t r)
     double loss = distance + (hinge > 0 ? s->c * hinge : 0);
     float *seed = a->seed + r * a->classes;
 
+    s->loss = loss;
     if (s->iteration % CHECK_EVERY == 0) {
         s->ended = loss > PATIENCE * s->previous;
         s->previous = loss;
@@ -240,7 +243,25 @@ static void advance(cw *a)
     a->n_live = kept;
 }
 
-static lu_err iterate(cw *a)
+/* Of the first live image, and the mean loss. */
+static void look(const cw *a, const lu_job *job)
+{
+    size_t first = a->live[0];
+    const search *s = &a->search[first];
+    double loss = 0;
+
+    for (size_t r = 0; r < a->n_live; r++) {
+        loss += a->search[a->live[r]].loss;
+    }
+    lu_job_look(job, &(lu_glimpse){.step = s->step * a->p->cw_iterations + s->iteration,
+                                   .steps = a->p->search_steps * a->p->cw_iterations,
+                                   .seed = first,
+                                   .loss = loss / (double)a->n_live,
+                                   .image = a->x,
+                                   .start = a->b->x0 + first * a->size});
+}
+
+static lu_err iterate(cw *a, const lu_job *job)
 {
     const int logits = LU_LAYER_LOGITS;
 
@@ -250,6 +271,9 @@ static lu_err iterate(cw *a)
     LU_TRY(lu_model_forward(a->victim, a->x, a->n_live, 1, &logits, &a->logits));
     for (size_t r = 0; r < a->n_live; r++) {
         weigh(a, r);
+    }
+    if (lu_job_due(job)) {
+        look(a, job);
     }
     LU_TRY(lu_model_backward(a->victim, LU_LAYER_LOGITS, a->seed, a->grad));
     for (size_t r = 0; r < a->n_live; r++) {
@@ -282,7 +306,7 @@ static lu_err attack(cw *a, const lu_job *job)
     a->n_live = a->b->n;
     while (a->n_live > 0) {
         LU_TRY(lu_job_at(job, "attack", progress(a), total));
-        LU_TRY(iterate(a));
+        LU_TRY(iterate(a, job));
     }
     return LU_OK;
 }

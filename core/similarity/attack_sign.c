@@ -5,6 +5,7 @@
  */
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/glimpse.h"
 #include "core/similarity/attacks.h"
 
 #include <math.h>
@@ -131,13 +132,47 @@ static bool climb(const rule *r, const float *restrict from, const float *restri
     return changed;
 }
 
-static lu_err iterate(lu_model *victim, const rule *r, const lu_attack_batch *b, const scratch *s)
+/* -ln of the true label's probability; of logistic outputs, summed over all classes. */
+static double cross_entropy(lu_head head, const float *z, size_t classes, size_t label)
+{
+    double top = z[lu_argmax(z, classes)];
+    double sum = 0;
+
+    for (size_t j = 0; j < classes; j++) {
+        sum += head == LU_HEAD_SOFTMAX ? exp(z[j] - top)
+                                       : -log_logistic(j == label ? (double)z[j] : -(double)z[j]);
+    }
+    return head == LU_HEAD_SOFTMAX ? log(sum) + top - z[label] : sum;
+}
+
+/* The batch's first image before step t, and the mean loss. */
+static void look(const lu_model *victim, const rule *r, const lu_attack_batch *b, const scratch *s,
+                 size_t t, const lu_job *job)
+{
+    size_t classes = victim->classes;
+    double loss = 0;
+
+    for (size_t i = 0; i < b->n; i++) {
+        loss += cross_entropy(victim->head, s->logits + i * classes, classes, (size_t)b->labels[i]);
+    }
+    lu_job_look(job, &(lu_glimpse){.step = t,
+                                   .steps = r->iterations,
+                                   .loss = loss / (double)b->n,
+                                   .image = b->x,
+                                   .start = b->x0});
+}
+
+static lu_err iterate(lu_model *victim, const rule *r, const lu_attack_batch *b, const scratch *s,
+                      size_t t, const lu_job *job)
 {
     const int logits = LU_LAYER_LOGITS;
     size_t size = lu_shape_size(victim->input);
     size_t classes = victim->classes;
 
     LU_TRY(lu_model_forward(victim, b->x, b->n, 1, &logits, &s->logits));
+    if (lu_job_due(job)) {
+        look(victim, r, b, s, t, job);
+    }
     for (size_t i = 0; i < b->n; i++) {
         lu_cross_entropy_seed(victim->head, s->logits + i * classes, classes, b->labels[i],
                               s->seed + i * classes);
@@ -159,7 +194,7 @@ static lu_err attack(lu_model *victim, const rule *r, const lu_attack_batch *b, 
     LU_TRY(LU_NEW(s->grad, b->n * lu_shape_size(victim->input)));
     for (size_t t = 0; t < r->iterations; t++) {
         LU_TRY(lu_job_at(job, "attack", (double)t, (double)r->iterations));
-        LU_TRY(iterate(victim, r, b, s));
+        LU_TRY(iterate(victim, r, b, s, t, job));
     }
     return LU_OK;
 }

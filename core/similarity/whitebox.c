@@ -6,35 +6,11 @@
  * finished are filled with the next pair in order, so that the batch stays full to the end; nothing
  * a pair does depends on its neighbours.
  */
-#include "core/similarity/whitebox.h"
 #include "core/base/mem.h"
 #include "core/similarity/adam.h"
+#include "core/similarity/fuzz.h"
 
 #include <string.h>
-
-typedef struct slot {
-    size_t pair;    /* neuron position * seeds + seed */
-    uint32_t steps; /* Adam steps taken */
-    bool retired;   /* finished; its rows are to be given to another pair */
-} slot;
-
-typedef struct fuzz {
-    lu_model *victim;
-    const lu_samples *seeds;
-    const lu_whitebox_params *p;
-    int layer;
-    const int32_t *neuron;
-    const double *threshold;
-    size_t size, width;    /* of an image, of the layer */
-    size_t pairs, next;    /* in all; first one not yet begun */
-    size_t capacity, live; /* slots */
-    slot *slot;
-    float *x, *m, *v, *grad; /* slot: image size */
-    float *phi, *seed;       /* slot: width */
-    float **image;           /* pair: the test case, NULL when there is none; owned */
-    uint32_t *iterations;    /* pair */
-    size_t dead, unreached;  /* pairs without a test case */
-} fuzz;
 
 /* spec 4: the authors' command line. */
 lu_whitebox_params lu_whitebox_defaults(void)
@@ -63,7 +39,7 @@ static lu_err check_params(const lu_whitebox_params *p)
     return LU_OK;
 }
 
-static lu_err check_work(fuzz *f, size_t neurons)
+static lu_err check_work(lu_fuzz *f)
 {
     if (f->width == 0) {
         return lu_fail(LU_ERR_CANNOT, "there is no layer %d", f->layer);
@@ -71,10 +47,11 @@ static lu_err check_work(fuzz *f, size_t neurons)
     if (!lu_shape_equal(f->seeds->shape, f->victim->input)) {
         return lu_fail(LU_ERR_INPUT, "the seeds do not have the network's shape");
     }
-    if (!lu_mul(neurons, f->seeds->n, &f->pairs) || f->seeds->n > UINT32_MAX) {
-        return lu_fail(LU_ERR_CANNOT, "%zu neurons x %zu seeds are too many", neurons, f->seeds->n);
+    if (!lu_mul(f->neurons, f->seeds->n, &f->pairs) || f->seeds->n > UINT32_MAX) {
+        return lu_fail(LU_ERR_CANNOT, "%zu neurons x %zu seeds are too many", f->neurons,
+                       f->seeds->n);
     }
-    for (size_t i = 0; i < neurons; i++) {
+    for (size_t i = 0; i < f->neurons; i++) {
         if (f->neuron[i] < 0 || (size_t)f->neuron[i] >= f->width) {
             return lu_fail(LU_ERR_CANNOT, "layer %d has neurons 0 to %zu, not %d", f->layer,
                            f->width - 1, f->neuron[i]);
@@ -86,7 +63,7 @@ static lu_err check_work(fuzz *f, size_t neurons)
     return LU_OK;
 }
 
-static lu_err allocate(fuzz *f)
+static lu_err allocate(lu_fuzz *f)
 {
     size_t batch = f->victim->batch;
     size_t pixels;
@@ -107,7 +84,7 @@ static lu_err allocate(fuzz *f)
     return LU_NEW(f->iterations, f->pairs);
 }
 
-static void fuzz_fini(fuzz *f)
+static void fuzz_fini(lu_fuzz *f)
 {
     for (size_t p = 0; f->image != NULL && p < f->pairs; p++) {
         free(f->image[p]);
@@ -121,26 +98,24 @@ static void fuzz_fini(fuzz *f)
     free(f->seed);
     free(f->image);
     free(f->iterations);
-}
-
-static size_t position(const fuzz *f, size_t pair)
-{
-    return pair / f->seeds->n;
+    free(f->highest);
+    free(f->news);
+    free(f->start);
 }
 
 /* The next pair into slot k, at its seed. */
-static void begin(fuzz *f, size_t k)
+static void begin(lu_fuzz *f, size_t k)
 {
     size_t at = k * f->size;
 
-    f->slot[k] = (slot){.pair = f->next};
+    f->slot[k] = (lu_fuzz_slot){.pair = f->next};
     lu_samples_values(f->seeds, f->next % f->seeds->n, 1, f->x + at);
     memset(f->m + at, 0, f->size * sizeof *f->m);
     memset(f->v + at, 0, f->size * sizeof *f->v);
     f->next++;
 }
 
-static void move_slot(fuzz *f, size_t from, size_t to)
+static void move_slot(lu_fuzz *f, size_t from, size_t to)
 {
     size_t bytes = f->size * sizeof(float);
 
@@ -151,7 +126,7 @@ static void move_slot(fuzz *f, size_t from, size_t to)
 }
 
 /* Gives retired slots to the next pairs; with none left, closes the gaps. */
-static void refill(fuzz *f)
+static void refill(lu_fuzz *f)
 {
     while (f->live < f->capacity && f->next < f->pairs) {
         begin(f, f->live++);
@@ -167,7 +142,7 @@ static void refill(fuzz *f)
     }
 }
 
-static lu_err keep(fuzz *f, size_t k)
+static lu_err keep(lu_fuzz *f, size_t k)
 {
     size_t pair = f->slot[k].pair;
 
@@ -179,12 +154,12 @@ static lu_err keep(fuzz *f, size_t k)
 }
 
 /* Who has arrived, who has no step left? The authors look only after a step, never at the seed. */
-static lu_err retire(fuzz *f, size_t *climbing)
+static lu_err retire(lu_fuzz *f, size_t *climbing)
 {
     *climbing = 0;
     for (size_t k = 0; k < f->live; k++) {
-        slot *s = &f->slot[k];
-        size_t i = position(f, s->pair);
+        lu_fuzz_slot *s = &f->slot[k];
+        size_t i = lu_fuzz_position(f, s->pair);
 
         if (s->steps > 0 && (double)f->phi[k * f->width + f->neuron[i]] > f->threshold[i]) {
             LU_TRY(keep(f, k));
@@ -216,9 +191,9 @@ static void clamp_image(float *x, size_t n, float low, float high)
 }
 
 /* One Adam step up the neuron, or the end of a dead pair. */
-static void climb(fuzz *f, size_t k)
+static void climb(lu_fuzz *f, size_t k)
 {
-    slot *s = &f->slot[k];
+    lu_fuzz_slot *s = &f->slot[k];
     size_t at = k * f->size;
 
     if (s->steps == 0 && all_zero(f->grad + at, f->size)) {
@@ -234,12 +209,12 @@ static void climb(fuzz *f, size_t k)
     }
 }
 
-static lu_err climb_all(fuzz *f)
+static lu_err climb_all(lu_fuzz *f)
 {
     memset(f->seed, 0, f->live * f->width * sizeof *f->seed);
     for (size_t k = 0; k < f->live; k++) {
         if (!f->slot[k].retired) {
-            f->seed[k * f->width + f->neuron[position(f, f->slot[k].pair)]] = 1;
+            f->seed[k * f->width + f->neuron[lu_fuzz_position(f, f->slot[k].pair)]] = 1;
         }
     }
     LU_TRY(lu_model_backward(f->victim, f->layer, f->seed, f->grad));
@@ -252,7 +227,7 @@ static lu_err climb_all(fuzz *f)
 }
 
 /* Pairs finished, with the share done of those on their way. */
-static double progress(const fuzz *f)
+static double progress(const lu_fuzz *f)
 {
     double steps = 0;
 
@@ -262,39 +237,41 @@ static double progress(const fuzz *f)
     return (double)(f->next - f->live) + steps / (double)f->p->iterations;
 }
 
-static lu_err run(fuzz *f, const lu_job *job)
+static lu_err run(lu_fuzz *f, const lu_job *job)
 {
     size_t climbing;
 
     for (refill(f); f->live > 0; refill(f)) {
         LU_TRY(lu_job_at(job, "white-box tests", progress(f), (double)f->pairs));
         LU_TRY(lu_model_forward(f->victim, f->x, f->live, 1, &f->layer, &f->phi));
+        lu_fuzz_look(f, job);
         LU_TRY(retire(f, &climbing));
         if (climbing > 0) {
             LU_TRY(climb_all(f));
         }
     }
+    lu_fuzz_look(f, job);
     return lu_job_at(job, "white-box tests", (double)f->pairs, (double)f->pairs);
 }
 
-static lu_err gather(const fuzz *f, size_t first, size_t neurons, lu_whitebox *out)
+static lu_err gather(const lu_fuzz *f, lu_whitebox *out)
 {
     size_t at = 0;
 
     for (size_t p = 0; p < f->pairs; p++) {
         at += f->image[p] != NULL;
     }
-    LU_TRY(lu_whitebox_alloc(out, f->layer, f->neuron, f->threshold, neurons, at, f->seeds->shape,
-                             f->seeds->classes));
+    LU_TRY(lu_whitebox_alloc(out, f->layer, f->neuron, f->threshold, f->neurons, at,
+                             f->seeds->shape, f->seeds->classes));
     at = 0;
     for (size_t p = 0; p < f->pairs; p++) {
         if (f->image[p] != NULL) {
             memcpy(out->tests.values + at * f->size, f->image[p], f->size * sizeof(float));
-            out->seed[at] = (uint32_t)(first + p % f->seeds->n);
+            out->seed[at] = (uint32_t)(f->first + p % f->seeds->n);
             out->iterations[at] = f->iterations[p];
             at++;
         }
-        out->start[position(f, p) + 1] = at;
+        out->start[lu_fuzz_position(f, p) + 1] = at;
     }
     out->tried = f->pairs;
     out->dead = f->dead;
@@ -302,31 +279,34 @@ static lu_err gather(const fuzz *f, size_t first, size_t neurons, lu_whitebox *o
     return LU_OK;
 }
 
-static lu_err generate(fuzz *f, size_t first, size_t neurons, const lu_job *job, lu_whitebox *out)
+static lu_err generate(lu_fuzz *f, const lu_job *job, lu_whitebox *out)
 {
     LU_TRY(check_params(f->p));
-    LU_TRY(check_work(f, neurons));
+    LU_TRY(check_work(f));
     LU_TRY(allocate(f));
+    LU_TRY(lu_fuzz_watch(f, job));
     LU_TRY(run(f, job));
-    return gather(f, first, neurons, out);
+    return gather(f, out);
 }
 
 lu_err lu_whitebox_generate(lu_model *victim, const lu_samples *seeds, size_t first, int layer,
                             const int32_t *neuron, const double *threshold, size_t neurons,
                             const lu_whitebox_params *p, const lu_job *job, lu_whitebox *out)
 {
-    fuzz f = {.victim = victim,
-              .seeds = seeds,
-              .p = p,
-              .layer = layer,
-              .neuron = neuron,
-              .threshold = threshold,
-              .size = lu_shape_size(victim->input),
-              .width = lu_model_width(victim, layer)};
+    lu_fuzz f = {.victim = victim,
+                 .seeds = seeds,
+                 .p = p,
+                 .layer = layer,
+                 .neuron = neuron,
+                 .threshold = threshold,
+                 .first = first,
+                 .neurons = neurons,
+                 .size = lu_shape_size(victim->input),
+                 .width = lu_model_width(victim, layer)};
     lu_err err;
 
     *out = (lu_whitebox){0};
-    err = generate(&f, first, neurons, job, out);
+    err = generate(&f, job, out);
     fuzz_fini(&f);
     if (err) {
         lu_whitebox_fini(out);

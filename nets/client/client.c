@@ -23,7 +23,8 @@ struct lu_engine {
     bool dead;      /* its end has been waited for */
     char what[256]; /* the last progress, repeated to the job while the engine is silent */
     double done, total;
-    int status; /* as waitpid gave it */
+    lu_glimpse_room *room; /* of glimpses, once one came; owned */
+    int status;            /* as waitpid gave it */
 };
 
 /* --- start --- */
@@ -66,6 +67,15 @@ static void set_deadline(int socket)
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
+/* An engine that nobody listens to, as while a job is paused, soon waits: its reports fill little
+   room. */
+static void keep_reports_few(int socket)
+{
+    const int bytes = 8 << 10;
+
+    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
 /* In the child: the socket at LU_ENGINE_SOCKET, an empty stdin (the terminal's keys are lineup's),
    nothing else open but stdout and stderr. */
 static _Noreturn void become_engine(const char *path, int socket)
@@ -99,6 +109,7 @@ lu_err lu_engine_start(lu_engine **out)
         free(e);
         return lu_fail(LU_ERR_IO, "a socket pair cannot be made: %s", strerror(errno));
     }
+    keep_reports_few(pair[1]);
     e->pid = fork();
     if (e->pid == 0) {
         become_engine(path, pair[1]);
@@ -156,6 +167,7 @@ void lu_engine_free(lu_engine **engine)
     }
     close(e->socket);
     end_within(e, 1);
+    free(e->room);
     free(e);
     *engine = NULL;
 }
@@ -237,6 +249,18 @@ static lu_err on_progress(lu_engine *e, lu_frame *f, const lu_job *job)
     return lu_job_at(job, e->what, e->done, e->total) ? cancel(e) : LU_OK;
 }
 
+static lu_err on_glimpse(lu_engine *e, lu_frame *f, const lu_job *job)
+{
+    lu_glimpse g;
+
+    if (e->room == NULL) {
+        LU_TRY(LU_NEW(e->room, 1));
+    }
+    LU_TRY(lu_get_glimpse(f, &g, e->room));
+    lu_job_look(job, &g);
+    return LU_OK;
+}
+
 static lu_err on_error(lu_frame *f)
 {
     lu_err err = (lu_err)lu_get_below(f, LU_ERR_COUNT);
@@ -269,6 +293,8 @@ lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *
         return LU_OK;
     } else if (reply->type == LU_MSG_PROGRESS) {
         err = on_progress(e, reply, job);
+    } else if (reply->type == LU_MSG_GLIMPSE) {
+        err = on_glimpse(e, reply, job);
     } else if (reply->type == LU_MSG_ERROR) {
         err = on_error(reply);
     } else {

@@ -79,8 +79,8 @@ lu_err lu_engine_model(lu_engine *e, const lu_model_info *info, lu_model **out);
 lu_err lu_engine_send(lu_engine *e, lu_frame *request);
 
 /* Takes one frame off the socket. *done is true when it was the answer, which is then in *reply;
-   progress goes to `job`, whose LU_ERR_CANCELLED is passed on to the engine. An ERROR answer is
-   this call's failure. */
+   progress and glimpses go to `job`, whose LU_ERR_CANCELLED is passed on to the engine. An ERROR
+   answer is this call's failure. */
 lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *reply);
 
 /* Send and wait. */

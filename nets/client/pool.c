@@ -16,6 +16,7 @@ typedef struct slot {
     bool loading;                /* waiting for the answer to the load */
     size_t request;              /* of the task, being worked on */
     double share;                /* of that request, done so far, 0..1 */
+    size_t tried, kept;          /* as its last glimpse told */
 } slot;
 
 typedef struct pool {
@@ -24,15 +25,44 @@ typedef struct pool {
     lu_task *tasks;
     size_t n, next, finished;
     double total, gone; /* weights of all, of the finished ones */
+    size_t tried, kept; /* told of by the finished ones */
+    const lu_job *job;
 } pool;
+
+/* Whose words are being taken. */
+typedef struct listener {
+    const pool *pool;
+    slot *slot;
+} listener;
 
 static lu_err on_progress(void *context, const char *what, double done, double total)
 {
-    slot *s = context;
+    slot *s = ((listener *)context)->slot;
 
     (void)what;
     s->share = done / total;
     return LU_OK;
+}
+
+/* A task tells of itself; passed on as part of the whole, whose size follows from its weight. */
+static void on_look(void *context, const lu_glimpse *seen)
+{
+    const pool *p = ((listener *)context)->pool;
+    slot *s = ((listener *)context)->slot;
+    lu_glimpse g = *seen;
+
+    s->tried = seen->tried;
+    s->kept = seen->kept;
+    g.tried = p->tried;
+    g.kept = p->kept;
+    for (size_t i = 0; i < p->slots; i++) {
+        g.tried += p->slot[i].tried;
+        g.kept += p->slot[i].kept;
+    }
+    g.total = (size_t)((double)seen->total * p->total / s->task->weight + 0.5);
+    g.shard = s->task->index;
+    g.shards = p->n;
+    lu_job_look(p->job, &g);
 }
 
 static lu_err send_request(slot *s)
@@ -75,6 +105,9 @@ static void end_task(pool *p, slot *s)
     for (size_t i = 0; i < s->task->requests; i++) {
         lu_frame_fini(&s->task->request[i]);
     }
+    p->tried += s->tried;
+    p->kept += s->kept;
+    s->tried = s->kept = 0;
     s->task = NULL;
     s->loading = false;
 }
@@ -125,7 +158,9 @@ static lu_err loaded(slot *s, lu_frame *reply)
 
 static lu_err receive(pool *p, slot *s)
 {
-    lu_job job = {on_progress, s};
+    listener from = {p, s};
+    lu_job job = {
+        .at = on_progress, .context = &from, .look = lu_job_watched(p->job) ? on_look : NULL};
     bool done = false;
     lu_frame reply;
     lu_err err = lu_engine_receive(s->engine, &job, &done, &reply);
@@ -220,7 +255,7 @@ static size_t slots_for(size_t jobs, size_t n)
 
 lu_err lu_pool_run(size_t jobs, lu_task *tasks, size_t n, const lu_job *job, const char *what)
 {
-    pool p = {.tasks = tasks, .n = n, .slots = slots_for(jobs, n)};
+    pool p = {.tasks = tasks, .n = n, .slots = slots_for(jobs, n), .job = job};
     lu_err err = LU_NEW(p.slot, p.slots ? p.slots : 1);
 
     for (size_t i = 0; i < n; i++) {

@@ -24,7 +24,8 @@ typedef struct lu_task {
 } lu_task;
 
 /* Runs the tasks on at most `jobs` engines (0 = one a processor). Progress is the weighted sum,
-   under `what`. Returns the first failure; after it no engine is left running. */
+   under `what`; glimpses say which task they are of, their counts are sums over all tasks. Returns
+   the first failure; after it no engine is left running. */
 lu_err lu_pool_run(size_t jobs, lu_task *tasks, size_t n, const lu_job *job, const char *what);
 
 #endif

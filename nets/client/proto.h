@@ -6,7 +6,8 @@
  *     frame = magic u32, version u16, type u16, id u32, length u32, then `length` bytes; at most 16
  * MiB and LU_WIRE_FDS descriptors. Little endian.
  *
- * A request is answered by any number of PROGRESS frames and one RESULT or ERROR with the same id.
+ * A request is answered by any number of PROGRESS frames (and GLIMPSE frames, when it was asked to
+ * be watched) and one RESULT or ERROR with the same id.
  * CANCEL may be sent while a request runs; it is answered by the request's own ERROR (cancelled).
  */
 #ifndef LU_NETS_CLIENT_PROTO_H
@@ -29,15 +30,16 @@ typedef enum lu_message {
     LU_MSG_OUTPUTS,   /* layers; samples -> arrays n x width, one after the other */
     LU_MSG_FORWARD,   /* as outputs, for n <= batch; keeps the state for a backward */
     LU_MSG_BACKWARD,  /* layer; seed -> gradient */
-    LU_MSG_BLACKBOX,  /* parameters; seeds -> lu_blackbox */
-    LU_MSG_WHITEBOX,  /* parameters; seeds -> lu_whitebox */
+    LU_MSG_BLACKBOX,  /* parameters, watched; seeds -> lu_blackbox */
+    LU_MSG_WHITEBOX,  /* parameters, watched; seeds -> lu_whitebox */
     LU_MSG_TRAIN,     /* cfg, recipe; samples, parent weights -> weights file */
     LU_MSG_SAMPLES,   /* SPEC -> samples */
     LU_MSG_ARRAYS,    /* npz path -> arrays */
     LU_MSG_RESULT = 100,
     LU_MSG_ERROR,
     LU_MSG_PROGRESS,
-    LU_MSG_CANCEL
+    LU_MSG_CANCEL,
+    LU_MSG_GLIMPSE /* while a watched request runs, now and then */
 } lu_message;
 
 /* A frame being built or received. */
@@ -117,6 +119,11 @@ void lu_put_whitebox_params(lu_frame *f, const lu_whitebox_params *p);
 void lu_get_whitebox_params(lu_frame *f, lu_whitebox_params *p);
 void lu_put_recipe(lu_frame *f, const lu_recipe *r);
 void lu_get_recipe(lu_frame *f, lu_recipe *r);
+
+/* A glimpse travels inside its frame. What comes back points into `room`; counts and sizes are
+   checked, a number that is not finite is NAN. */
+void lu_put_glimpse(lu_frame *f, const lu_glimpse *g);
+lu_err lu_get_glimpse(lu_frame *f, lu_glimpse *g, lu_glimpse_room *room);
 
 lu_err lu_put_blackbox(lu_frame *f, const lu_blackbox *b);
 lu_err lu_get_blackbox(lu_frame *f, lu_blackbox *b);

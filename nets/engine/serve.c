@@ -37,15 +37,16 @@ static lu_err look_for_cancel(lu_service *s)
                   : lu_fail(LU_ERR_ENGINE, "a request came while another ran");
 }
 
+static const double INTERVAL = 0.1; /* seconds between two reports, two glimpses */
+
 static lu_err report(void *context, const char *what, double done, double total)
 {
-    const double interval = 0.1; /* seconds between two reports */
     lu_service *s = context;
     lu_frame f;
     lu_err err;
 
     LU_TRY(look_for_cancel(s));
-    if (seconds() - s->reported < interval) {
+    if (seconds() - s->reported < INTERVAL) {
         return LU_OK;
     }
     s->reported = seconds();
@@ -58,9 +59,40 @@ static lu_err report(void *context, const char *what, double done, double total)
     return err;
 }
 
+static bool glimpse_due(void *context)
+{
+    const lu_service *s = context;
+
+    return seconds() - s->glimpsed >= INTERVAL;
+}
+
+/* When it cannot be sent, the next report cannot either, and that ends the work. */
+static void send_glimpse(void *context, const lu_glimpse *g)
+{
+    lu_service *s = context;
+    lu_frame f;
+
+    s->glimpsed = seconds();
+    lu_frame_init(&f, LU_MSG_GLIMPSE, s->id);
+    lu_put_glimpse(&f, g);
+    (void)lu_frame_send(s->socket, &f);
+    lu_frame_fini(&f);
+}
+
 lu_job lu_service_job(lu_service *s)
 {
-    return (lu_job){report, s};
+    return (lu_job){.at = report, .context = s};
+}
+
+lu_job lu_service_watched_job(lu_service *s, bool watched)
+{
+    lu_job job = lu_service_job(s);
+
+    if (watched) {
+        job.look = send_glimpse;
+        job.due = glimpse_due;
+    }
+    return job;
 }
 
 /* --- what handlers share --- */

@@ -11,7 +11,7 @@ lu_err lu_on_blackbox(lu_service *s, lu_frame *in, lu_frame *out)
     lu_samples view, wide = {0};
     lu_blackbox_params p;
     lu_blackbox result = {0};
-    lu_job job = lu_service_job(s);
+    lu_job job;
     uint64_t seed;
     size_t first;
     lu_err err;
@@ -19,6 +19,7 @@ lu_err lu_on_blackbox(lu_service *s, lu_frame *in, lu_frame *out)
     LU_TRY(lu_service_need_model(s));
     lu_get_blackbox_params(in, &p);
     seed = lu_get_u64(in);
+    job = lu_service_watched_job(s, lu_get_below(in, 2));
     LU_TRY(lu_service_window(in, &shared, &view, &first));
     err = lu_frame_end(in);
     if (!err) {
@@ -58,7 +59,7 @@ lu_err lu_on_whitebox(lu_service *s, lu_frame *in, lu_frame *out)
     lu_samples view = {0}, wide = {0};
     lu_whitebox_params p;
     lu_whitebox result = {0};
-    lu_job job = lu_service_job(s);
+    lu_job job;
     int32_t *neuron = NULL;
     double *threshold = NULL;
     size_t first = 0, n = 0;
@@ -67,6 +68,7 @@ lu_err lu_on_whitebox(lu_service *s, lu_frame *in, lu_frame *out)
 
     LU_TRY(lu_service_need_model(s));
     lu_get_whitebox_params(in, &p);
+    job = lu_service_watched_job(s, lu_get_below(in, 2));
     layer = (int)lu_get_below(in, s->model.model->n_layers);
     err = get_neurons(s->model.model, layer, in, &n, &neuron, &threshold);
     if (!err) {

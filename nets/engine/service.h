@@ -14,6 +14,7 @@ typedef struct lu_service {
     size_t forwarded; /* images of the last forward; 0 when another request came since */
     uint32_t id;      /* of the running request */
     double reported;  /* monotonic seconds of the last progress frame */
+    double glimpsed;  /* of the last glimpse */
 } lu_service;
 
 typedef lu_err (*lu_handler)(lu_service *s, lu_frame *in, lu_frame *out);
@@ -35,6 +36,9 @@ lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out);
 
 /* Reports to the other side at most ten times a second; LU_ERR_CANCELLED once that is asked for. */
 lu_job lu_service_job(lu_service *s);
+
+/* The same, and gives glimpses, as often, when the request asks to be watched. */
+lu_job lu_service_watched_job(lu_service *s, bool watched);
 
 /* LU_ERR_ENGINE unless a model is loaded. */
 lu_err lu_service_need_model(const lu_service *s);

@@ -53,7 +53,7 @@ static void death_is_told_by_its_signal(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         killer k = {ends[i].signal, 0};
-        lu_job job = {kill_at, &k};
+        lu_job job = {.at = kill_at, .context = &k};
         lu_engine *e = started();
         lu_frame request, reply;
         char tag[64];
@@ -97,7 +97,7 @@ static void pool_survives_a_death(void **state)
         lu_task tasks[3] = {0};
         lu_frame requests[3];
         killer k = {SIGKILL, 0};
-        lu_job job = {kill_at, &k};
+        lu_job job = {.at = kill_at, .context = &k};
         size_t deaths = 0;
         for (size_t i = 0; i < 3; i++) {
             v[i].go_on = true;
@@ -257,7 +257,7 @@ static void half_a_frame_is_not_waited_for(void **state)
 static void a_mute_engine_can_be_cancelled(void **state)
 {
     watch w = {.left = 2};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
     lu_frame request, reply;
     char self[4096] = "";
     lu_engine *e;

@@ -29,7 +29,7 @@ static lu_whitebox fuzz(const lu_whitebox_params *p, size_t batch, const lu_samp
 {
     lu_model *m = toy_new(batch, 1);
     watch w = {.left = SIZE_MAX};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
     lu_whitebox out;
 
     assert_int_equal(lu_whitebox_generate(m, seeds, first, 0, neurons, k, POSITIONS, p, &job, &out),
@@ -215,7 +215,7 @@ static void test_whitebox_errors(void **state)
     lu_whitebox_params p = lu_whitebox_defaults();
     lu_model *m = toy_new(4, 1);
     watch w = {.left = 5};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
     const double k[POSITIONS] = {0, 0, 0, 0};
     const double far[POSITIONS] = {1e9, 1e9, 1e9, 1e9};
     const int32_t wrong[1] = {FILTERS};
@@ -255,7 +255,7 @@ static void test_model_run(void **state)
     float *out[2] = {phi, z};
     float *single = one;
     watch w = {.left = 1};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
 
     (void)state;
     assert_int_equal(lu_model_run(m, &seeds, 2, layers, out, NULL, "run"), LU_OK);
@@ -275,13 +275,68 @@ static void test_model_run(void **state)
     lu_samples_fini(&seeds);
 }
 
+/* --- glimpses --- */
+
+typedef struct reached {
+    watch all;
+    double highest[FILTERS];
+} reached;
+
+static void reach_look(void *context, const lu_glimpse *g)
+{
+    reached *r = context;
+
+    watch_look(&r->all, g);
+    assert_true(g->layer == 0 && g->width == POSITIONS);
+    for (size_t i = 0; i < g->reaches; i++) {
+        assert_true(g->reach[i].neuron < FILTERS);
+        assert_true(g->reach[i].highest > r->highest[g->reach[i].neuron]);
+        r->highest[g->reach[i].neuron] = g->reach[i].highest;
+    }
+    if (g->image != NULL && g->step == 0) {
+        same_bytes(g->image, g->start, PLANE * sizeof(float));
+    }
+}
+
+/* Same bytes with somebody watching; the neurons' way to k is told in full. */
+static void test_watched(void **state)
+{
+    static reached r;
+    lu_samples seeds = make_seeds(SEEDS);
+    lu_whitebox_params p = lu_whitebox_defaults();
+    lu_job job = {.context = &r, .look = reach_look};
+    lu_model *m = toy_new(6, 1);
+    double k[POSITIONS];
+    lu_whitebox plain, w;
+
+    (void)state;
+    thresholds(&seeds, p.m, k);
+    for (int f = 0; f < FILTERS; f++) {
+        r.highest[f] = -INFINITY;
+    }
+    plain = fuzz(&p, 6, &seeds, 0, k);
+    assert_int_equal(lu_whitebox_generate(m, &seeds, 0, 0, neurons, k, POSITIONS, &p, &job, &w),
+                     LU_OK);
+    assert_same_whitebox(&plain, &w);
+    assert_true(r.all.looks > 10);
+    assert_true(r.all.last.tried == w.tried && r.all.last.total == w.tried);
+    assert_int_equal(r.all.last.kept, w.tests.n);
+    for (size_t i = 0; i < POSITIONS; i++) {
+        assert_int_equal(r.highest[neurons[i]] > k[i], w.start[i + 1] > w.start[i]);
+    }
+    lu_whitebox_fini(&plain);
+    lu_whitebox_fini(&w);
+    lu_model_free(&m);
+    lu_samples_fini(&seeds);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reached_and_dead),   cmocka_unit_test(test_one_step_at_least),
         cmocka_unit_test(test_clip_and_unreached), cmocka_unit_test(test_whitebox_sharding),
         cmocka_unit_test(test_join_refuses),       cmocka_unit_test(test_whitebox_errors),
-        cmocka_unit_test(test_model_run),
+        cmocka_unit_test(test_model_run),          cmocka_unit_test(test_watched),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,7 +179,7 @@ static void test_blackbox_errors(void **state)
     lu_blackbox_params p = lu_blackbox_defaults();
     lu_model *m = toy_new(4, 1);
     watch w = {.left = 3};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
     lu_blackbox b;
 
     (void)state;
@@ -195,6 +195,65 @@ static void test_blackbox_errors(void **state)
     assert_int_equal(b.tests.n, 0);
     lu_blackbox_fini(&b);
     assert_int_equal(lu_blackbox_join(NULL, 0, &b), LU_ERR_INTERNAL);
+    lu_model_free(&m);
+    lu_samples_fini(&seeds);
+}
+
+/* Glimpses of every step of every attack; the tests are the same bytes as unseen. */
+static void test_watched(void **state)
+{
+    static watch w;
+    lu_samples seeds = make_seeds(13);
+    lu_blackbox_params p = quick_cw();
+
+    (void)state;
+    for (int method = 0; method < LU_ADVERSARIAL_COUNT; method++) {
+        lu_model *m = toy_new(5, 1);
+        lu_job job = {.context = &w, .look = watch_look};
+        lu_blackbox plain, b;
+
+        p.method = (lu_adversarial)method;
+        w = (watch){0};
+        plain = attack(&p, 5, 1, &seeds, 100);
+        assert_int_equal(lu_blackbox_generate(m, &seeds, 100, &p, 11, &job, &b), LU_OK);
+        assert_same_blackbox(&plain, &b);
+        assert_true(w.looks >= 3 * (method == LU_FGSM ? 1 : p.iterations) + 1);
+        assert_string_equal(w.last.method, lu_adversarial_methods[method].name);
+        assert_true(w.last.tried == 13 && w.last.total == 13 && w.last.kept == b.tests.n);
+        assert_true(w.last.layer == -1 && w.last.image == NULL);
+        assert_true(method != LU_PGD || w.last_loss > w.first_loss);
+        lu_blackbox_fini(&plain);
+        lu_blackbox_fini(&b);
+        lu_model_free(&m);
+    }
+    lu_samples_fini(&seeds);
+}
+
+/* What is shown is the image between its steps, beside its seed. */
+static void first_step(void *context, const lu_glimpse *g)
+{
+    const lu_samples *seeds = context;
+
+    if (g->image != NULL && g->step == 0) {
+        same_bytes(g->start, seeds->values + g->seed * PLANE, PLANE * sizeof(float));
+        same_bytes(g->image, g->start, PLANE * sizeof(float)); /* no random start */
+    } else if (g->image != NULL) {
+        assert_memory_not_equal(g->image, g->start, PLANE * sizeof(float));
+    }
+}
+
+static void test_glimpses_show_the_images(void **state)
+{
+    lu_samples seeds = make_seeds(13);
+    lu_blackbox_params p = lu_blackbox_defaults();
+    lu_job job = {.context = &seeds, .look = first_step};
+    lu_model *m = toy_new(5, 1);
+    lu_blackbox b;
+
+    (void)state;
+    p.random_start = false;
+    assert_int_equal(lu_blackbox_generate(m, &seeds, 0, &p, 11, &job, &b), LU_OK);
+    lu_blackbox_fini(&b);
     lu_model_free(&m);
     lu_samples_fini(&seeds);
 }
@@ -220,6 +279,8 @@ int main(void)
         cmocka_unit_test(test_unmoved),
         cmocka_unit_test(test_blackbox_sharding),
         cmocka_unit_test(test_blackbox_errors),
+        cmocka_unit_test(test_watched),
+        cmocka_unit_test(test_glimpses_show_the_images),
         cmocka_unit_test(test_method_names),
         cmocka_unit_test(test_gradient_seed),
     };

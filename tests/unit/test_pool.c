@@ -30,6 +30,46 @@ static lu_err take_white(lu_task *t, size_t request, lu_err err, lu_frame *reply
     return err ? err : lu_get_whitebox(reply, &s->white);
 }
 
+/* --- somebody watches, or nobody --- */
+
+static bool watched;
+
+static struct {
+    size_t n, images, shards; /* glimpses; with an image; a bit for each shard */
+    size_t tried, kept;       /* the largest */
+    double highest;           /* largest share of k */
+} seen;
+
+static void look(void *context, const lu_glimpse *g)
+{
+    (void)context;
+    assert_true(g->shards == SHARDS && g->shard < SHARDS);
+    assert_true(g->seed < SEEDS && g->step <= g->steps && g->kept <= g->tried);
+    assert_true(g->image == NULL || lu_shape_equal(g->shape, fix.model->input));
+    assert_true(g->tried >= seen.tried && g->kept >= seen.kept);
+    seen.n++;
+    seen.images += g->image != NULL;
+    seen.shards |= (size_t)1 << g->shard;
+    seen.tried = g->tried;
+    seen.kept = g->kept;
+    for (size_t i = 0; i < g->reaches; i++) {
+        seen.highest = fmax(seen.highest, g->reach[i].highest / g->reach[i].goal);
+    }
+}
+
+/* The last glimpse of every shard is never left out: the sums are those of the results. */
+static void check_seen(size_t tried, size_t kept)
+{
+    if (!watched) {
+        assert_int_equal(seen.n, 0);
+        return;
+    }
+    assert_true(seen.n >= SHARDS && seen.images > 0);
+    assert_int_equal(seen.shards, ((size_t)1 << SHARDS) - 1);
+    assert_int_equal(seen.tried, tried);
+    assert_int_equal(seen.kept, kept);
+}
+
 static void put_shard(size_t k, lu_frame *f)
 {
     size_t first = k * SHARD;
@@ -79,6 +119,7 @@ static void black_request(size_t k, lu_frame *f)
     lu_frame_init(f, LU_MSG_BLACKBOX, 0);
     lu_put_blackbox_params(f, &p);
     lu_put_u64(f, 11);
+    lu_put_u64(f, watched);
     put_shard(k, f);
 }
 
@@ -90,6 +131,7 @@ static void white_request(size_t k, lu_frame *f)
     thresholds(threshold);
     lu_frame_init(f, LU_MSG_WHITEBOX, 0);
     lu_put_whitebox_params(f, &p);
+    lu_put_u64(f, watched);
     lu_put_u64(f, 2);
     lu_put_u64(f, NEURONS);
     for (size_t i = 0; i < NEURONS; i++) {
@@ -105,8 +147,9 @@ static void run_shards(size_t jobs, bool white, shard *shards)
     lu_frame requests[SHARDS];
     lu_model_info info = {0};
     watch w = {0};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w, .look = watched ? look : NULL};
 
+    memset(&seen, 0, sizeof seen);
     memset(shards, 0, SHARDS * sizeof *shards);
     for (size_t k = 0; k < SHARDS; k++) {
         tasks[k] = (lu_task){.model = &fix.files,
@@ -154,7 +197,9 @@ static void blackbox_shards_equal_one_run(void **state)
     for (size_t jobs = 1; jobs <= 3; jobs++) {
         shard shards[SHARDS];
         lu_blackbox part[SHARDS], got;
+        watched = jobs > 1;
         run_shards(jobs, false, shards);
+        check_seen(SEEDS, want.tests.n);
         for (size_t k = 0; k < SHARDS; k++) {
             part[k] = shards[k].black;
         }
@@ -201,7 +246,10 @@ static void whitebox_shards_equal_one_run(void **state)
     for (size_t jobs = 1; jobs <= 3; jobs++) {
         shard shards[SHARDS];
         lu_whitebox part[SHARDS], got;
+        watched = jobs > 1;
         run_shards(jobs, true, shards);
+        check_seen(want.tried, want.tests.n);
+        assert_true(!watched || (want.tests.n > 0) == (seen.highest > 1));
         for (size_t k = 0; k < SHARDS; k++) {
             part[k] = shards[k].white;
         }
@@ -268,7 +316,7 @@ static void tasks_of_several_requests_go_in_order(void **state)
         lu_frame requests[TASKS][EACH];
         verdict v[TASKS] = {0};
         watch w = {0};
-        lu_job job = {watch_at, &w};
+        lu_job job = {.at = watch_at, .context = &w};
         for (size_t i = 0; i < TASKS; i++) {
             v[i].go_on = true;
             tasks[i] = one_request(requests[i], &v[i]);
@@ -307,7 +355,7 @@ static void training_can_be_cancelled(void **state)
     (void)state;
     for (size_t left = 1; left <= 3; left++) { /* at the first, second, third word */
         watch w = {.left = left};
-        lu_job job = {watch_at, &w};
+        lu_job job = {.at = watch_at, .context = &w};
         lu_frame request, reply;
         train_request(&r, -1, &request);
         assert_int_equal(lu_engine_call(e, &request, &job, &reply), LU_ERR_CANCELLED);
@@ -326,7 +374,7 @@ static void pool_can_be_cancelled(void **state)
     lu_task tasks[3] = {0};
     lu_frame requests[3];
     watch w = {.left = 8};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
     double start = now();
 
     (void)state;

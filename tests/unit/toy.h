@@ -198,10 +198,15 @@ static inline lu_samples make_seeds(size_t n)
     return s;
 }
 
-/* A job that checks that progress never goes back, and cancels after `left` calls. */
+/* A job that checks that progress never goes back, and cancels after `left` calls; what it was
+   shown. */
 typedef struct watch {
     size_t left;
     double done;
+    size_t looks;
+    lu_glimpse last;
+    lu_glimpse_room room;
+    double first_loss, last_loss; /* of one image's way: the latest that began at step 0 */
 } watch;
 
 static inline lu_err watch_at(void *context, const char *what, double done, double total)
@@ -214,12 +219,28 @@ static inline lu_err watch_at(void *context, const char *what, double done, doub
     return w->left-- == 0 ? lu_fail(LU_ERR_CANCELLED, "stopped by the test") : LU_OK;
 }
 
+static inline void watch_look(void *context, const lu_glimpse *g)
+{
+    watch *w = context;
+
+    assert_true(g->step <= g->steps && g->kept <= g->tried && g->tried <= g->total);
+    assert_true(g->tried >= w->last.tried && g->kept >= w->last.kept);
+    if (g->image != NULL) {
+        assert_true(isfinite(g->loss));
+        w->first_loss = g->step == 0 ? g->loss : w->first_loss;
+        w->last_loss = g->loss;
+    }
+    w->looks++;
+    w->last = *g;
+    lu_glimpse_keep(&w->last, &w->room);
+}
+
 static inline lu_blackbox attack(const lu_blackbox_params *p, size_t batch, float gain,
                                  const lu_samples *seeds, size_t first)
 {
     lu_model *m = toy_new(batch, gain);
     watch w = {.left = SIZE_MAX};
-    lu_job job = {watch_at, &w};
+    lu_job job = {.at = watch_at, .context = &w};
     lu_blackbox b;
 
     assert_int_equal(lu_blackbox_generate(m, seeds, first, p, 11, &job, &b), LU_OK);

@@ -103,7 +103,7 @@ static lu_err at(void *context, const char *what, double done, double total)
 static void *run(void *argument)
 {
     lu_job_entry *e = argument;
-    const lu_job job = {at, e};
+    const lu_job job = {.at = at, .context = e};
     lu_err err = e->work(e->context, &job);
 
     pthread_mutex_lock(&e->jobs->lock);
