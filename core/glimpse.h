@@ -31,10 +31,11 @@ typedef struct lu_neuron_reach {
 
 typedef struct lu_glimpse {
     char method[LU_GLIMPSE_METHOD]; /* "pgd", "neuron" */
-    size_t step, steps;             /* of the image shown; step <= steps */
+    size_t step, steps;             /* of the image shown; step <= steps. steps 0: the last glimpse
+                                       of its part of the work, counts only */
     size_t seed;                    /* position of its seed in the seed list */
-    double loss;  /* mean over the moving batch: cross-entropy (FGSM, PGD; climbs), Carlini and
-                     Wagner's loss (CW; falls), white box: 1 - activation/k (falls); NAN = unknown */
+    double loss;  /* mean over the moving batch. FGSM, PGD: cross-entropy, climbs; CW: Carlini and
+                     Wagner's, falls; white box: 1 - activation/k, falls. NAN = unknown */
     size_t tried; /* black box: seeds done with; white box: pairs of neuron and seed */
     size_t kept;  /* of these, how many gave a test */
     size_t total; /* how many there are to try */

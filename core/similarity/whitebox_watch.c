@@ -73,6 +73,7 @@ static void add_pair(const lu_fuzz *f, lu_glimpse *g)
     size_t i = lu_fuzz_position(f, s->pair);
 
     g->step = s->steps;
+    g->steps = f->p->iterations;
     g->seed = f->first + s->pair % f->seeds->n;
     g->loss = mean_loss(f);
     g->image = f->x;
@@ -88,7 +89,6 @@ static void look(lu_fuzz *f, const lu_job *job)
     lu_neuron_reach reach[LU_GLIMPSE_NEURONS];
     size_t ended = f->next - f->live;
     lu_glimpse g = {.method = "neuron",
-                    .steps = f->p->iterations,
                     .seed = f->first,
                     .loss = NAN,
                     .tried = ended,

@@ -243,7 +243,9 @@ static void back(lu_app *a)
 
 static void cancel(lu_app *a)
 {
-    if (a->overlay != LU_OVERLAY_NONE) {
+    if (a->overlay == LU_OVERLAY_JOBS) {
+        lu_overlay_cancel(a);
+    } else if (a->overlay != LU_OVERLAY_NONE) {
         back(a);
     } else if (lu_app_busy(a)) {
         lu_jobs_cancel(&a->jobs);

@@ -76,6 +76,9 @@ lu_list *lu_app_list(lu_app *a);
 void lu_overlay_open(lu_app *a, lu_overlay which);
 void lu_overlay_draw(lu_app *a, lu_pane pane);
 size_t lu_overlay_rows(const lu_app *a);
+/* x over the jobs: takes the waiting one under the cursor off the list, or stops the running one.
+ */
+void lu_overlay_cancel(lu_app *a);
 /* Enter on a row: runs a command in the help. */
 lu_err lu_overlay_choose(lu_app *a);
 

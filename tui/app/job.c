@@ -21,6 +21,7 @@ struct lu_job_entry {
     bool cancel, pause;
     lu_err err;
     double began; /* seconds, monotonic; 0 = waiting */
+    double phase; /* when what it is at began, pauses not counted */
     double next_point;
 };
 
@@ -69,6 +70,7 @@ static void take_progress(lu_job_entry *e, const char *what, double done, double
     if (what != NULL) {
         if (strcmp(v->what, what) != 0) {
             v->points = 0;
+            e->phase = now;
         }
         snprintf(v->what, sizeof v->what, "%s", what);
         v->done = done;
@@ -84,10 +86,13 @@ static lu_err at(void *context, const char *what, double done, double total)
     lu_job_entry *e = context;
     lu_jobs *j = e->jobs;
     bool cancel, pause = true;
+    double waited = 0, from;
 
     while (pause) {
+        from = seconds();
         pthread_mutex_lock(&j->lock);
-        take_progress(e, what, done, total, seconds());
+        take_progress(e, what, done, total, from);
+        e->phase += waited;
         cancel = e->cancel;
         pause = e->pause && !cancel;
         e->view.state = pause ? LU_JOB_PAUSED : LU_JOB_RUNNING;
@@ -96,14 +101,32 @@ static lu_err at(void *context, const char *what, double done, double total)
         if (pause) {
             nanosleep(&moment, NULL);
         }
+        waited = seconds() - from;
     }
     return cancel ? lu_fail(LU_ERR_CANCELLED, "interrupted; what was done is kept") : LU_OK;
+}
+
+static void look(void *context, const lu_glimpse *g)
+{
+    lu_job_entry *e = context;
+    lu_jobs *j = e->jobs;
+
+    pthread_mutex_lock(&j->lock);
+    if (j->live == NULL) {
+        j->live = lu_zalloc(1, sizeof *j->live);
+    }
+    if (j->live != NULL) { /* else there is nothing to see, and the work goes on */
+        lu_live_take(j->live, g, seconds());
+        snprintf(j->live->what, sizeof j->live->what, "%s", e->view.what);
+    }
+    pthread_mutex_unlock(&j->lock);
+    wake(j);
 }
 
 static void *run(void *argument)
 {
     lu_job_entry *e = argument;
-    const lu_job job = {.at = at, .context = e};
+    const lu_job job = {.at = at, .context = e, .look = look};
     lu_err err = e->work(e->context, &job);
 
     pthread_mutex_lock(&e->jobs->lock);
@@ -159,6 +182,7 @@ void lu_jobs_fini(lu_jobs *j)
     }
     pthread_mutex_destroy(&j->lock);
     close(j->wake);
+    free(j->live);
     *j = (lu_jobs){.wake = -1};
 }
 
@@ -188,6 +212,7 @@ lu_err lu_jobs_add(lu_jobs *j, const char *title, bool quiet, lu_work work, void
         return err;
     }
     e->jobs = j;
+    e->view.id = ++j->ids;
     e->view.quiet = quiet;
     e->view.left = -1;
     snprintf(e->view.title, sizeof e->view.title, "%s", title);
@@ -205,7 +230,10 @@ lu_err lu_jobs_add(lu_jobs *j, const char *title, bool quiet, lu_work work, void
 
 static void start(lu_job_entry *e)
 {
-    e->began = seconds();
+    if (e->jobs->live != NULL) {
+        e->jobs->live->any = false;
+    }
+    e->began = e->phase = seconds();
     e->view.state = LU_JOB_RUNNING;
     e->started = pthread_create(&e->thread, NULL, run, e) == 0;
     if (!e->started) {
@@ -284,17 +312,17 @@ bool lu_jobs_working(lu_jobs *j)
     return any_left(j, false);
 }
 
-/* Time gone and time left by the rate so far; shown after 3 seconds and 5 % (spec tui 1.7). */
+/* Time gone, and time left of what it is at by the rate so far; shown after 3 seconds and 5 % (spec
+   tui 1.7). */
 static void add_times(const lu_job_entry *e, lu_job_view *v)
 {
-    double share = v->total > 0 ? v->done / v->total : 0;
+    double share = v->total > 0 ? v->done / v->total : 0, now = seconds(), gone = now - e->phase;
 
     if (v->state == LU_JOB_RUNNING || v->state == LU_JOB_PAUSED) {
-        v->seconds = seconds() - e->began;
+        v->seconds = now - e->began;
     }
-    v->left = v->state == LU_JOB_RUNNING && v->seconds > 3 && share > 0.05
-                  ? v->seconds * (1 - share) / share
-                  : -1;
+    v->left =
+        v->state == LU_JOB_RUNNING && gone > 3 && share > 0.05 ? gone * (1 - share) / share : -1;
 }
 
 size_t lu_jobs_list(lu_jobs *j, lu_job_view *out, size_t max)
@@ -310,6 +338,40 @@ size_t lu_jobs_list(lu_jobs *j, lu_job_view *out, size_t max)
     }
     pthread_mutex_unlock(&j->lock);
     return n;
+}
+
+bool lu_jobs_live(lu_jobs *j, lu_live *out)
+{
+    bool any = false;
+
+    pthread_mutex_lock(&j->lock);
+    for (size_t i = 0; i < j->n; i++) {
+        any = any || (j->entry[i]->began > 0 && !j->entry[i]->ended);
+    }
+    any = any && j->live != NULL && j->live->any;
+    if (any) {
+        lu_live_copy(j->live, out);
+    }
+    pthread_mutex_unlock(&j->lock);
+    return any;
+}
+
+bool lu_jobs_remove(lu_jobs *j, unsigned id)
+{
+    lu_job_entry *found = NULL;
+
+    pthread_mutex_lock(&j->lock);
+    for (size_t i = 0; i < j->n && found == NULL; i++) {
+        if (j->entry[i]->view.id == id && j->entry[i]->began == 0) {
+            found = j->entry[i];
+            memmove(&j->entry[i], &j->entry[i + 1], (--j->n - i) * sizeof *j->entry);
+        }
+    }
+    pthread_mutex_unlock(&j->lock);
+    if (found != NULL) {
+        drop_entry(found);
+    }
+    return found != NULL;
 }
 
 void lu_jobs_cancel(lu_jobs *j)

@@ -6,7 +6,7 @@
 #ifndef LU_TUI_APP_JOB_H
 #define LU_TUI_APP_JOB_H
 
-#include "core/core.h"
+#include "tui/app/live.h"
 
 #include <pthread.h>
 
@@ -26,12 +26,13 @@ typedef lu_err (*lu_work)(void *context, const lu_job *job);
 
 /* What is shown of a job; a copy, taken under the lock. */
 typedef struct lu_job_view {
+    unsigned id; /* never given twice */
     char title[96];
     lu_job_state state;
     char what[128]; /* what it is at */
     double done, total;
     double seconds;  /* since it began */
-    double left;     /* seconds, by the rate so far; negative = not known yet */
+    double left;     /* seconds of what it is at, by its rate so far; negative = not known yet */
     char error[512]; /* failed: the reason */
     bool quiet;      /* housekeeping, not listed */
     size_t points;   /* progress over time: share at point k of LU_JOB_POINTS, one a tick */
@@ -45,6 +46,8 @@ typedef struct lu_jobs {
     bool ready; /* lock initialised */
     size_t n;
     lu_job_entry *entry[LU_JOBS_MAX]; /* oldest first; owned */
+    unsigned ids;                     /* given so far */
+    lu_live *live;                    /* of the running one; NULL until a glimpse came; owned */
     int wake;                         /* eventfd: readable when a job has news */
 } lu_jobs;
 
@@ -64,6 +67,12 @@ bool lu_jobs_running(lu_jobs *j);
 bool lu_jobs_working(lu_jobs *j); /* the same, of jobs that are not quiet */
 size_t lu_jobs_list(lu_jobs *j, lu_job_view *out,
                     size_t max); /* newest first, not the quiet ones */
+
+/* What the running job lets be seen of a generation; false when there is nothing. */
+bool lu_jobs_live(lu_jobs *j, lu_live *out);
+
+/* Takes a job that waits off the list, its owner is not told; false when it does not wait. */
+bool lu_jobs_remove(lu_jobs *j, unsigned id);
 
 void lu_jobs_cancel(lu_jobs *j); /* the running one, at its next report */
 void lu_jobs_pause(lu_jobs *j);  /* or goes on: it waits at its next report */

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { JOBS_SHOWN = 16 };
-
 void lu_overlay_open(lu_app *a, lu_overlay which)
 {
     a->overlay = a->overlay == which ? LU_OVERLAY_NONE : which;
@@ -86,19 +84,53 @@ static const char *state_word(lu_job_state s)
     return words[s];
 }
 
+static void draw_job_row(lu_pane pane, int y, const lu_job_view *v)
+{
+    bool failed = v->state == LU_JOB_FAILED;
+
+    lu_pane_print(pane, 0, y, failed ? LU_INK_ERROR : LU_INK_TEXT, "%-8s %6.1f s  %s  %s",
+                  state_word(v->state), v->seconds, v->title, failed ? v->error : v->what);
+}
+
 static void draw_jobs(lu_app *a, lu_pane pane)
 {
-    lu_job_view jobs[JOBS_SHOWN];
-    size_t n = lu_jobs_list(&a->jobs, jobs, JOBS_SHOWN);
+    lu_job_view jobs[LU_JOBS_MAX];
+    size_t n = lu_jobs_list(&a->jobs, jobs, LU_JOBS_MAX);
+    lu_list *l = &a->overlay_list;
 
-    for (size_t i = 0; i < n; i++) {
-        const lu_job_view *v = &jobs[i];
-        bool failed = v->state == LU_JOB_FAILED;
-        lu_pane_print(pane, 0, (int)i, failed ? LU_INK_ERROR : LU_INK_TEXT, "%-8s %6.1f s  %s  %s",
-                      state_word(v->state), v->seconds, v->title, failed ? v->error : v->what);
+    lu_list_fit(l, n, pane.height > 0 ? (size_t)pane.height : 0);
+    for (int y = 0; y < pane.height && l->top + (size_t)y < n; y++) {
+        draw_job_row(pane, y, &jobs[l->top + (size_t)y]);
+        if (l->top + (size_t)y == l->cursor) {
+            lu_pane_paint(lu_pane_sub(pane, 0, y, pane.width, 1), LU_INK_PAPER, LU_ATTR_REVERSE);
+            lu_app_cursor_at(a, pane, 0, y);
+        }
     }
     if (n == 0) {
         lu_pane_text(pane, 0, 0, "no job has run yet; r runs the stages", LU_INK_DIM);
+    }
+}
+
+static size_t job_rows(const lu_app *a)
+{
+    lu_job_view jobs[LU_JOBS_MAX];
+
+    return lu_jobs_list((lu_jobs *)(uintptr_t)&a->jobs, jobs, LU_JOBS_MAX);
+}
+
+void lu_overlay_cancel(lu_app *a)
+{
+    lu_job_view jobs[LU_JOBS_MAX];
+    size_t n = lu_jobs_list(&a->jobs, jobs, LU_JOBS_MAX), at = a->overlay_list.cursor;
+    const lu_job_view *v = at < n ? &jobs[at] : NULL;
+
+    if (v != NULL && lu_jobs_remove(&a->jobs, v->id)) {
+        lu_app_say(a, LU_INK_TEXT, "%s: taken off the list", v->title);
+    } else if (v != NULL && (v->state == LU_JOB_RUNNING || v->state == LU_JOB_PAUSED)) {
+        lu_jobs_cancel(&a->jobs);
+        lu_app_say(a, LU_INK_WARNING, "stopping at the next safe place");
+    } else {
+        lu_app_say(a, LU_INK_DIM, "this one has ended");
     }
 }
 
@@ -203,6 +235,7 @@ size_t lu_overlay_rows(const lu_app *a)
 {
     switch (a->overlay) {
     case LU_OVERLAY_HELP: return lu_help_count(a);
+    case LU_OVERLAY_JOBS: return job_rows(a);
     case LU_OVERLAY_JOURNAL: return journal_lines(a);
     case LU_OVERLAY_OUTPUT: return count_lines(a, &a->output);
     default: return 0;
@@ -214,7 +247,7 @@ void lu_overlay_draw(lu_app *a, lu_pane pane)
     static const char *const titles[LU_OVERLAYS] = {
         "",
         "Help: commands of this screen (Enter runs, Esc closes)",
-        "Jobs (Esc closes)",
+        "Jobs (x stops one or takes it off, p pauses, Esc closes)",
         "Journal (Esc closes)",
         "The last error",
         "What the command printed (Esc closes)",

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Screen 3: tests being made, what became of them, jobs. */
+#include "tui/views/model_pictures.h"
 #include "tui/views/views.h"
 #include "tui/views/work_case.h"
 #include "tui/views/work_jobs.h"
+#include "tui/views/work_live.h"
 #include "tui/views/work_tests.h"
 #include "tui/views/work_text.h"
 
@@ -50,7 +52,7 @@ static void no_jobs(const lu_app *a, lu_pane pane)
 }
 
 /* The list, and beside it (or below it) the job under the cursor. */
-static void draw_jobs(lu_app *a, lu_pane pane, bool focus, int list)
+static void draw_jobs(lu_app *a, lu_pane pane, bool focus, int list, const lu_live *live)
 {
     char filter[LU_FILTER_MAX + 16];
     size_t n, at;
@@ -72,7 +74,7 @@ static void draw_jobs(lu_app *a, lu_pane pane, bool focus, int list)
     at = lu_app_cursor(a);
     jobs = lu_work_jobs(a, &n);
     if (at < n) {
-        lu_work_job(a, in, &jobs[at]);
+        lu_work_job(a, in, &jobs[at], live);
     }
 }
 
@@ -95,14 +97,92 @@ static void draw_white(const lu_app *a, lu_pane pane, bool focus, int step)
     lu_work_whitebox(a, lu_work_inset(in), layer);
 }
 
-/* --- layouts; focus 0 jobs, 1 black box, 2 and on the layers of the white box --- */
+/* --- while tests are made; focus 0 jobs, 1 the image, 2 charts --- */
+
+/* Which pictures are shown when not all three fit; t turns on. */
+static unsigned turn;
+
+enum { LIVE_PANES = 3 };
+
+static void draw_image(const lu_app *a, lu_pane pane, bool focus, const lu_live *l)
+{
+    char title[96];
+
+    lu_work_live_title(l, title, sizeof title);
+    lu_work_live_pictures(a, lu_work_inset(lu_work_box(a, pane, focus, "%s", title)), l, turn);
+}
+
+/* One pane at a time. */
+static void live_one(lu_app *a, lu_pane pane, const lu_live *l, int at)
+{
+    if (at == 0) {
+        draw_jobs(a, pane, true, 0, l);
+    } else if (at == 1) {
+        draw_image(a, pane, true, l);
+    } else {
+        lu_work_live_charts(a, lu_work_inset(lu_work_box(a, pane, true, "Charts")), l);
+    }
+}
+
+/* The image on the left as wide as it needs; jobs and charts on the right. */
+static void live_two(lu_app *a, lu_pane pane, const lu_live *l, int at)
+{
+    int width = pane.width * 2 / 5, height = pane.height - 2, top = pane.height > 18 ? 9 : 7;
+    lu_pane right;
+
+    lu_work_live_size(a, l, &width, &height);
+    width = width < 24 ? 28 : width + 4;
+    right = lu_pane_sub(pane, width, 0, pane.width - width, pane.height);
+    draw_image(a, lu_pane_sub(pane, 0, 0, width, pane.height), at == 1, l);
+    draw_jobs(a, lu_pane_sub(right, 0, 0, right.width, top), at == 0, 0, l);
+    lu_work_live_charts(
+        a, lu_work_inset(lu_work_box(a, lu_work_below(right, top), at == 2, "Charts")), l);
+}
+
+/* Jobs above, the pictures with their words, below the charts beside each other. */
+static void live_wide(lu_app *a, lu_pane pane, const lu_live *l, int at)
+{
+    static void (*const charts[])(const lu_app *, lu_pane, const lu_live *) = {
+        lu_work_live_loss, lu_work_live_rate, lu_work_live_neurons};
+    int n = l->now.layer >= 0 ? 3 : 2, top = 8, width = pane.width - 4, least = 9;
+    int height = pane.height - top - least - 2;
+    lu_pane below;
+
+    lu_work_live_size(a, l, &width, &height);
+    height = height + 2 < pane.height - top - least ? height + 2 : pane.height - top - least;
+    draw_jobs(a, lu_pane_sub(pane, 0, 0, pane.width, top), at == 0, 44, l);
+    draw_image(a, lu_pane_sub(pane, 0, top, pane.width, height), at == 1, l);
+    below = lu_work_below(pane, top + height);
+    for (int i = 0; i < n; i++) {
+        int from = below.width * i / n, to = below.width * (i + 1) / n;
+        lu_pane box = lu_pane_sub(below, from, 0, to - from, below.height);
+
+        charts[i](a,
+                  lu_work_inset(lu_work_box(a, box, at == 2, "%s",
+                                            i == 0   ? "Loss"
+                                            : i == 1 ? "Yield"
+                                                     : "Neurons")),
+                  l);
+    }
+}
+
+static void draw_live(lu_app *a, lu_pane pane, const lu_live *l)
+{
+    lu_work_room room = lu_work_room_of(pane);
+    int at = a->focus % LIVE_PANES;
+
+    (room == LU_WORK_ONE ? live_one : room == LU_WORK_TWO ? live_two : live_wide)(a, pane, l, at);
+}
+
+/* --- layouts of what is stored; focus 0 jobs, 1 black box, 2 and on the layers of the white box
+ * --- */
 
 static int panes(const lu_app *a)
 {
     return 2 + (a->look.whitebox.layers > 1 ? (int)a->look.whitebox.layers : 1);
 }
 
-static void draw(lu_app *a, lu_pane pane)
+static void draw_stored(lu_app *a, lu_pane pane)
 {
     lu_work_room room = lu_work_room_of(pane);
     int at = a->focus % panes(a), step = at > 2 ? at - 2 : 0;
@@ -111,7 +191,7 @@ static void draw(lu_app *a, lu_pane pane)
 
     if (room == LU_WORK_ONE) {
         if (at == 0) {
-            draw_jobs(a, pane, true, 0);
+            draw_jobs(a, pane, true, 0, NULL);
         } else if (at == 1) {
             draw_black(a, pane, true);
         } else {
@@ -120,26 +200,53 @@ static void draw(lu_app *a, lu_pane pane)
         return;
     }
     top = job_rows(a) == 0 ? 5 : top > pane.height / 2 ? pane.height / 2 : top;
-    draw_jobs(a, lu_pane_sub(pane, 0, 0, pane.width, top), at == 0, list);
+    draw_jobs(a, lu_pane_sub(pane, 0, 0, pane.width, top), at == 0, list, NULL);
     draw_black(a, lu_pane_sub(pane, 0, top, left, pane.height - top), at == 1);
     draw_white(a, lu_pane_sub(pane, left, top, pane.width - left, pane.height - top), at > 1, step);
 }
 
+static void draw(lu_app *a, lu_pane pane)
+{
+    const lu_live *l = lu_work_live(a);
+
+    if (l != NULL) {
+        draw_live(a, pane, l);
+    } else {
+        draw_stored(a, pane);
+    }
+}
+
 /* --- commands --- */
+
+/* A job that waits is taken off the list; anything else is stopped as everywhere. */
+static bool remove_waiting(lu_app *a)
+{
+    size_t n, at = lu_app_cursor(a);
+    const lu_job_view *jobs = lu_work_jobs(a, &n);
+
+    if (at >= n || jobs[at].state != LU_JOB_WAITING || !lu_jobs_remove(&a->jobs, jobs[at].id)) {
+        return false;
+    }
+    lu_app_say(a, LU_INK_TEXT, "%s: taken off the list", jobs[at].title);
+    return true;
+}
 
 static bool command(lu_app *a, lu_do what, const char *arguments)
 {
-    (void)arguments;
+    int n = lu_work_live(a) != NULL ? LIVE_PANES : panes(a);
+
     switch (what) {
-    case LU_DO_LEFT: a->focus = (a->focus + panes(a) - 1) % panes(a); return true;
-    case LU_DO_RIGHT: a->focus = (a->focus + 1) % panes(a); return true;
+    case LU_DO_LEFT: a->focus = (a->focus + n - 1) % n; return true;
+    case LU_DO_RIGHT: a->focus = (a->focus + 1) % n; return true;
+    case LU_DO_TURN: turn = (turn + 1) % LU_PICTURES; return true;
+    case LU_DO_CANCEL: return remove_waiting(a);
     case LU_DO_BACK:
         if (a->focus == 0) {
             return false;
         }
         a->focus = 0;
         return true;
-    default: return false;
+    default: return lu_pictures_command(a, what, arguments);
     }
 }
 

@@ -3,9 +3,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_COLUMNS = 16 /* of a picture, for its caption */ };
+enum {
+    LEAST_COLUMNS = 16, /* of a picture, for its caption */
+    ZOOM_MAX = 16
+};
 
 static lu_pixels pixels_for(const lu_app *a)
 {
@@ -120,6 +124,38 @@ void lu_put_pictures(const lu_app *a, lu_pane pane, const lu_pair *p, const lu_p
             lu_pane_sub(pane, i * (plan->width + LU_PICTURE_GAP), 0, plan->width, plan->height + 1);
 
         put_picture(a, one, p, (part)((first + (unsigned)i) % LU_PICTURES), plan);
+    }
+}
+
+/* --- commands --- */
+
+static void set_gain(lu_app *a, const char *argument)
+{
+    long gain = argument[0] ? strtol(argument, NULL, 10) : a->gain == 1 ? 5 : a->gain == 5 ? 20 : 1;
+
+    if (gain != 1 && gain != 5 && gain != 20) {
+        lu_app_say(a, LU_INK_WARNING, "the difference is amplified by 1, 5 or 20");
+        return;
+    }
+    a->gain = (int)gain;
+    lu_app_say(a, LU_INK_TEXT, "difference ×%d", a->gain);
+}
+
+static void set_zoom(lu_app *a, int by)
+{
+    int zoom = a->zoom + by;
+
+    a->zoom = zoom < 1 ? 1 : zoom > ZOOM_MAX ? ZOOM_MAX : zoom;
+    lu_app_say(a, LU_INK_TEXT, "zoom %d, or as much of it as fits", a->zoom);
+}
+
+bool lu_pictures_command(lu_app *a, lu_do what, const char *arguments)
+{
+    switch (what) {
+    case LU_DO_GAIN: set_gain(a, arguments); return true;
+    case LU_DO_ZOOM_IN: set_zoom(a, 1); return true;
+    case LU_DO_ZOOM_OUT: set_zoom(a, -1); return true;
+    default: return false;
     }
 }
 

@@ -39,6 +39,9 @@ void lu_put_pictures(const lu_app *a, lu_pane pane, const lu_pair *p, const lu_p
    STEM-seed.png, STEM-test.png, STEM-difference-x5.png. */
 lu_err lu_pictures_save(const lu_app *a, const lu_pair *p, const char *folder, const char *stem);
 
+/* GAIN, ZOOM_IN, ZOOM_OUT. */
+bool lu_pictures_command(lu_app *a, lu_do what, const char *arguments);
+
 /* How far the test is from its seed. */
 typedef struct lu_change_size {
     double linf, l2;

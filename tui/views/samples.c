@@ -9,14 +9,12 @@
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
     LIST_MIN = 13, /* columns of the list beside the pictures, with its border */
     LIST_MAX = 46,
-    ANSWERS_MIN = 4, /* rows below the pictures: numbers, head, two classes */
-    ZOOM_MAX = 16
+    ANSWERS_MIN = 4 /* rows below the pictures: numbers, head, two classes */
 };
 
 /* Which pictures are shown when not all three fit; t turns on. */
@@ -217,26 +215,6 @@ static void draw(lu_app *a, lu_pane pane)
 
 /* --- commands --- */
 
-static void set_gain(lu_app *a, const char *argument)
-{
-    long gain = argument[0] ? strtol(argument, NULL, 10) : a->gain == 1 ? 5 : a->gain == 5 ? 20 : 1;
-
-    if (gain != 1 && gain != 5 && gain != 20) {
-        lu_app_say(a, LU_INK_WARNING, "the difference is amplified by 1, 5 or 20");
-        return;
-    }
-    a->gain = (int)gain;
-    lu_app_say(a, LU_INK_TEXT, "difference ×%d", a->gain);
-}
-
-static void set_zoom(lu_app *a, int by)
-{
-    int zoom = a->zoom + by;
-
-    a->zoom = zoom < 1 ? 1 : zoom > ZOOM_MAX ? ZOOM_MAX : zoom;
-    lu_app_say(a, LU_INK_TEXT, "zoom %d, or as much of it as fits", a->zoom);
-}
-
 static void sort_tests(lu_app *a)
 {
     static const char *const words[LU_ORDERS] = {
@@ -290,14 +268,12 @@ static bool command(lu_app *a, lu_do what, const char *arguments)
             lu_list_move(&a->list[LU_SCREEN_SAMPLES], what == LU_DO_LEFT ? -1 : 1, count(a));
         }
         return true;
-    case LU_DO_GAIN: set_gain(a, arguments); return true;
-    case LU_DO_ZOOM_IN: set_zoom(a, 1); return true;
-    case LU_DO_ZOOM_OUT: set_zoom(a, -1); return true;
     case LU_DO_SORT: sort_tests(a); return true;
     case LU_DO_TURN: turn = (turn + 1) % LU_PICTURES; return true;
     case LU_DO_DETAIL:
     case LU_DO_PICTURES: save_pictures(a, arguments); return true;
-    default: return lu_models_command(a, what, arguments);
+    default:
+        return lu_pictures_command(a, what, arguments) || lu_models_command(a, what, arguments);
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/views/work_jobs.h"
+#include "tui/views/work_live.h"
 #include "tui/views/work_text.h"
 
 #include <math.h>
@@ -88,17 +89,21 @@ static int time_words(lu_pane pane, int y, const lu_job_view *v)
     lu_work_seconds(v->left, left);
     switch (v->state) {
     case LU_JOB_RUNNING:
-        snprintf(text, sizeof text,
-                 "%s gone, %s left. `p` pauses, `x` stops and keeps what is done.", seconds,
-                 left[0] ? left : "not known yet how much");
+        snprintf(text, sizeof text, "%s gone, %s%s. `p` pauses, `x` stops and keeps what is done.",
+                 seconds, left[0] ? left : "time left not known yet",
+                 left[0] ? " left for this part" : "");
         break;
     case LU_JOB_PAUSED:
         snprintf(text, sizeof text, "paused, %s since it began. `p` goes on, `x` stops.", seconds);
         break;
-    case LU_JOB_WAITING: snprintf(text, sizeof text, "waits for the one before it."); break;
+    case LU_JOB_WAITING:
+        snprintf(text, sizeof text, "waits for the one before it. `x` takes it off the list.");
+        break;
     case LU_JOB_CANCELLED:
         snprintf(text, sizeof text,
-                 "stopped after %s; what was done is kept, `r` goes on from there.", seconds);
+                 "stopped after %s. The stages that were done are kept; `r` goes on with the first "
+                 "that was not.",
+                 seconds);
         break;
     default:
         snprintf(text, sizeof text, "%s after %s.", lu_work_job_state(v->state), seconds);
@@ -122,7 +127,7 @@ static void curve(const lu_app *a, lu_pane pane, const lu_job_view *v)
     (void)lu_curve_cells(pane, &(lu_curve){&series, 1, "percent done, point"}, a->options.glyphs);
 }
 
-void lu_work_job(const lu_app *a, lu_pane pane, const lu_job_view *v)
+void lu_work_job(const lu_app *a, lu_pane pane, const lu_job_view *v, const lu_live *live)
 {
     int y = 1;
 
@@ -135,5 +140,9 @@ void lu_work_job(const lu_app *a, lu_pane pane, const lu_job_view *v)
     if (v->state == LU_JOB_FAILED) {
         y = lu_work_paragraph(pane, y, v->error, LU_INK_ERROR);
     }
-    curve(a, lu_work_below(pane, y), v);
+    if (live != NULL && group_of(v) == 0) {
+        lu_work_live_yield(a, pane, y, live);
+    } else {
+        curve(a, lu_work_below(pane, y), v);
+    }
 }

@@ -14,7 +14,8 @@ const char *lu_work_job_state(lu_job_state s); /* "running" */
 /* One line of the list. */
 void lu_work_job_row(lu_pane row, const lu_job_view *v);
 
-/* Where it is, since when, how long still, what can be done; below the curve of its progress. */
-void lu_work_job(const lu_app *a, lu_pane pane, const lu_job_view *v);
+/* Where it is, since when, how long still, what can be done; below the yield of the generation it
+   runs, or without one (live NULL) the curve of its progress. */
+void lu_work_job(const lu_app *a, lu_pane pane, const lu_job_view *v, const lu_live *live);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/views/work_tests.h"
+#include "tui/views/work_neurons.h"
 #include "tui/views/work_text.h"
 
 #include <math.h>
@@ -10,8 +11,8 @@ enum { LABEL = 12, COUNT = 8, PERCENT = 8, FEW = 10, HIST_ROWS = 5 };
 
 /* --- bars of a yield --- */
 
-static int yield_bar(const lu_app *a, lu_pane pane, int y, const char *label, size_t n, size_t of,
-                     lu_ink ink)
+int lu_work_yield_bar(const lu_app *a, lu_pane pane, int y, const char *label, size_t n, size_t of,
+                      lu_ink ink)
 {
     double share = of ? (double)n / (double)of : 0;
     int bar = pane.width - LABEL - COUNT - PERCENT;
@@ -71,9 +72,9 @@ void lu_work_blackbox(const lu_app *a, lu_pane pane)
         settings(a, pane, y, prefix, 1 + (strcmp(a->c->params.method, "cw") == 0));
         return;
     }
-    y = yield_bar(a, pane, y, "kept", yield->kept, yield->seeds, LU_INK_PROGRESS);
-    y = yield_bar(a, pane, y, "resisted", yield->resisted, yield->seeds, LU_INK_DIM);
-    y = yield_bar(a, pane, y, "no gradient", yield->unmoved, yield->seeds, LU_INK_DIM);
+    y = lu_work_yield_bar(a, pane, y, "kept", yield->kept, yield->seeds, LU_INK_PROGRESS);
+    y = lu_work_yield_bar(a, pane, y, "resisted", yield->resisted, yield->seeds, LU_INK_DIM);
+    y = lu_work_yield_bar(a, pane, y, "no gradient", yield->unmoved, yield->seeds, LU_INK_DIM);
     snprintf(text, sizeof text, "of %zu seeds; largest change %.4g; SHA-256 %.12s", yield->seeds,
              a->look.blackbox.max_linf, a->look.result.blackbox.sha256.hex);
     y = lu_work_paragraph(pane, y, text, LU_INK_DIM);
@@ -125,8 +126,6 @@ static void derive(const lu_app *a, const lu_whitebox *w, size_t layer)
 
 /* --- neurons --- */
 
-enum { NEURON_CELL = 4, NEURON_LABEL = 6, PACKED_MAX = 4096 };
-
 static double reached(const lu_whitebox *w, size_t i)
 {
     double tried = w->neurons ? (double)w->tried / (double)w->neurons : 0;
@@ -134,52 +133,27 @@ static double reached(const lu_whitebox *w, size_t i)
     return tried > 0 ? 100 * (double)(w->start[i + 1] - w->start[i]) / tried : 0;
 }
 
-/* Percents, rounded down so that 100 is all. */
-static int neuron_numbers(lu_pane pane, const lu_whitebox *w, size_t across)
-{
-    for (size_t i = 0; i < w->neurons; i++) {
-        int x = NEURON_LABEL + (int)(i % across) * NEURON_CELL, y = (int)(i / across);
-        double share = reached(w, i);
-        if (i % across == 0) {
-            lu_pane_print(pane, 0, y, LU_INK_DIM, "%4d:", w->neuron ? (int)w->neuron[i] : (int)i);
-        }
-        lu_pane_print(pane, x, y, share <= 0 ? LU_INK_WARNING : LU_INK_TEXT, "%3.0f", floor(share));
-    }
-    return (int)((w->neurons + across - 1) / across);
-}
-
-/* Many neurons: shades, left to right and down. */
-static int neuron_shades(const lu_app *a, lu_pane pane, const lu_whitebox *w)
-{
-    double share[PACKED_MAX];
-    size_t columns = pane.width > 1 ? (size_t)pane.width / 2 : 1;
-    size_t n = w->neurons < PACKED_MAX - columns ? w->neurons : PACKED_MAX - columns;
-    lu_heatmap h = {share, (n + columns - 1) / columns, columns, 0, 100, NAN};
-
-    for (size_t i = 0; i < h.rows * columns; i++) {
-        share[i] = i < n ? reached(w, i) : NAN;
-    }
-    lu_heatmap_cells(pane, &h, a->options.glyphs);
-    return (int)h.rows + 1;
-}
-
 static int neurons(const lu_app *a, lu_pane pane, const lu_whitebox *w)
 {
-    int across = (pane.width - NEURON_LABEL + 1) / NEURON_CELL;
-    size_t most;
+    lu_work_neurons g = {.title = "percent of the seeds that reached each neuron's threshold",
+                         .narrow = "percent of seeds, by neuron",
+                         .number = w->neuron,
+                         .n = w->neurons,
+                         .full = NAN,
+                         .mark = SIZE_MAX};
+    double *percent;
+    int rows;
 
-    if (w->start == NULL || w->neurons == 0 || across < 1 || pane.height < 2) {
+    if (w->start == NULL || LU_NEW(percent, w->neurons)) {
         return 0;
     }
-    lu_pane_text(pane, 0, 0,
-                 pane.width < 56 ? "percent of seeds, by neuron"
-                                 : "percent of the seeds that reached each neuron's threshold",
-                 LU_INK_HEADER);
-    pane = lu_work_below(pane, 1);
-    across = across > 10 ? across - across % 10 : across;
-    most = (size_t)across * (size_t)pane.height;
-    return 1 + (w->neurons <= most ? neuron_numbers(pane, w, (size_t)across)
-                                   : neuron_shades(a, pane, w));
+    for (size_t i = 0; i < w->neurons; i++) {
+        percent[i] = reached(w, i);
+    }
+    g.percent = percent;
+    rows = lu_work_neurons_draw(a, pane, &g);
+    free(percent);
+    return rows;
 }
 
 /* --- steps --- */
@@ -235,9 +209,9 @@ void lu_work_whitebox(const lu_app *a, lu_pane pane, size_t layer)
         return;
     }
     y = whitebox_head(a, pane, w);
-    y = yield_bar(a, pane, y, "reached", w->tests.n, w->tried, LU_INK_PROGRESS);
-    y = yield_bar(a, pane, y, "not reached", w->unreached, w->tried, LU_INK_DIM);
-    y = yield_bar(a, pane, y, "dead", w->dead, w->tried, LU_INK_DIM);
+    y = lu_work_yield_bar(a, pane, y, "reached", w->tests.n, w->tried, LU_INK_PROGRESS);
+    y = lu_work_yield_bar(a, pane, y, "not reached", w->unreached, w->tried, LU_INK_DIM);
+    y = lu_work_yield_bar(a, pane, y, "dead", w->dead, w->tried, LU_INK_DIM);
     y += neurons(a, lu_work_below(pane, y), w);
     y += steps(a, lu_work_below(pane, y), w, layer);
     settings(a, pane, y, prefix, 1);

@@ -5,6 +5,10 @@
 
 #include "tui/app/app.h"
 
+/* A row: label, bar, n, percent of `of`; returns the row below. */
+int lu_work_yield_bar(const lu_app *a, lu_pane pane, int y, const char *label, size_t n, size_t of,
+                      lu_ink ink);
+
 /* Black box: kept, resisted, unmoved; how they were made. */
 void lu_work_blackbox(const lu_app *a, lu_pane pane);
 
