@@ -35,7 +35,7 @@ typedef struct lu_glimpse {
                                        of its part of the work, counts only */
     size_t seed;                    /* position of its seed in the seed list */
     double loss;  /* mean over the moving batch. FGSM, PGD: cross-entropy, climbs; CW: Carlini and
-                     Wagner's, falls; white box: 1 - activation/k, falls. NAN = unknown */
+                     Wagner's, jumps with c; white box: 1 - activation/k, falls. NAN = unknown */
     size_t tried; /* black box: seeds done with; white box: pairs of neuron and seed */
     size_t kept;  /* of these, how many gave a test */
     size_t total; /* how many there are to try */

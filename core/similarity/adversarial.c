@@ -238,6 +238,8 @@ static void part_look(void *context, const lu_glimpse *seen)
     g.step = seen->step;
     g.steps = seen->steps;
     g.loss = seen->loss;
+    g.tried += seen->tried;
+    g.kept += seen->kept;
     g.image = seen->image;
     g.start = seen->start;
     lu_job_look(b->of->job, &g);

@@ -243,20 +243,25 @@ static void advance(cw *a)
     a->n_live = kept;
 }
 
-/* Of the first live image, and the mean loss. */
+/* Of the first live image, and the mean loss; of those that left the batch, who found something. */
 static void look(const cw *a, const lu_job *job)
 {
-    size_t first = a->live[0];
+    size_t first = a->live[0], found = 0;
     const search *s = &a->search[first];
     double loss = 0;
 
     for (size_t r = 0; r < a->n_live; r++) {
         loss += a->search[a->live[r]].loss;
     }
+    for (size_t i = 0; i < a->b->n; i++) {
+        found += a->search[i].step == a->p->search_steps && isfinite(a->search[i].best);
+    }
     lu_job_look(job, &(lu_glimpse){.step = s->step * a->p->cw_iterations + s->iteration,
                                    .steps = a->p->search_steps * a->p->cw_iterations,
                                    .seed = first,
                                    .loss = loss / (double)a->n_live,
+                                   .tried = a->b->n - a->n_live,
+                                   .kept = found,
                                    .image = a->x,
                                    .start = a->b->x0 + first * a->size});
 }

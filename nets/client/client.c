@@ -71,7 +71,7 @@ static void set_deadline(int socket)
    room. */
 static void keep_reports_few(int socket)
 {
-    const int bytes = 8 << 10;
+    const int bytes = 32 << 10;
 
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }

@@ -210,7 +210,7 @@ static void chart(const lu_app *a, lu_pane pane, const lu_live_series *s, const 
 static const char *loss_title(const lu_live *l)
 {
     return is_white(l)                        ? "loss: 1 - activation/k, mean (falls)"
-           : strcmp(l->now.method, "cw") == 0 ? "loss: distance + c x margin, mean (falls)"
+           : strcmp(l->now.method, "cw") == 0 ? "loss: distance + c x margin, mean"
                                               : "loss: cross-entropy, mean (climbs)";
 }
 
