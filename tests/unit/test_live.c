@@ -6,6 +6,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -162,6 +163,8 @@ static lu_app *app;
 static lu_cells cells;
 static lu_buf drawn;
 
+static atomic_bool next; /* the job goes on to something else */
+
 /* A job that shows one glimpse and waits until it is stopped. */
 static lu_err show_work(void *context, const lu_job *job)
 {
@@ -173,7 +176,7 @@ static lu_err show_work(void *context, const lu_job *job)
         lu_job_look(job, context);
     }
     for (;;) {
-        LU_TRY(lu_job_at(job, "making tests", 62, 100));
+        LU_TRY(lu_job_at(job, next ? "scoring" : "making tests", 62, 100));
         nanosleep(&moment, NULL);
     }
 }
@@ -262,6 +265,13 @@ static void assert_has(const char *text, const char *part)
     }
 }
 
+static void assert_lacks(const char *text, const char *part)
+{
+    if (has(text, part)) {
+        fail_msg("'%s' is in:\n%s", part, text);
+    }
+}
+
 static void press(uint32_t code)
 {
     lu_app_key(app, (lu_key){.code = code});
@@ -301,9 +311,20 @@ static void test_black_box_screen(void **state)
             assert_somewhere(sizes[i][0], sizes[i][1], "62%");
         }
     }
-    assert_has(draw(120, 40), "difference x5");
+    assert_has(draw(200, 60), "difference x5");
     press('g');
+    assert_has(draw(200, 60), "difference x20");
+    assert_has(draw(120, 40), "now clipped"); /* room for one: t turns on */
+    press('t');
     assert_has(draw(120, 40), "difference x20");
+    press('t');
+    assert_has(draw(120, 40), "seed 128");
+    press('t');
+    assert_lacks(draw(120, 40), "The last: ");
+    next = true;
+    settle();
+    assert_has(draw(120, 40), "The last: pgd, step 7/10");
+    next = false;
     press('p');
     settle();
     assert_has(draw(120, 40), "goes on");
@@ -330,6 +351,31 @@ static void test_white_box_screen(void **state)
         assert_somewhere(sizes[i][0], sizes[i][1], "-50");
     }
     stop_job();
+}
+
+/* What the screens are laid out for: pixel for pixel from 80x24 on. */
+static void test_pixel_for_pixel(void **state)
+{
+    static float colours[2][32 * 32 * 3];
+    lu_glimpse g = black(7, 2);
+
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        run_job("running the stages", &g);
+        for (size_t i = 1; i < 4; i++) {
+            assert_has(draw(sizes[i][0], sizes[i][1]), " now ");
+            assert_has(draw(sizes[i][0], sizes[i][1]), "shard 3 of 16");
+            assert_lacks(draw(sizes[i][0], sizes[i][1]), " fit ");
+        }
+        app->options.glyphs = LU_GLYPHS_ASCII;
+        assert_lacks(draw(200, 60), " fit ");
+        assert_has(draw(80, 24), "now fit 0.");
+        app->options.glyphs = LU_GLYPHS_BRAILLE;
+        stop_job();
+        g.shape = (lu_shape){32, 32, 3};
+        g.image = colours[0];
+        g.start = colours[1];
+    }
 }
 
 /* Images too large for a glimpse: the numbers are there. */
@@ -439,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_copies_stand_alone),
         cmocka_unit_test_setup_teardown(test_black_box_screen, up, down),
         cmocka_unit_test_setup_teardown(test_white_box_screen, up, down),
+        cmocka_unit_test_setup_teardown(test_pixel_for_pixel, up, down),
         cmocka_unit_test_setup_teardown(test_without_an_image, up, down),
         cmocka_unit_test_setup_teardown(test_any_size, up, down),
         cmocka_unit_test_setup_teardown(test_waiting_jobs_are_taken_off, up, down),

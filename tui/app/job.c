@@ -342,15 +342,17 @@ size_t lu_jobs_list(lu_jobs *j, lu_job_view *out, size_t max)
 
 bool lu_jobs_live(lu_jobs *j, lu_live *out)
 {
-    bool any = false;
+    const lu_job_entry *at_work = NULL;
+    bool any;
 
     pthread_mutex_lock(&j->lock);
     for (size_t i = 0; i < j->n; i++) {
-        any = any || (j->entry[i]->began > 0 && !j->entry[i]->ended);
+        at_work = j->entry[i]->began > 0 && !j->entry[i]->ended ? j->entry[i] : at_work;
     }
-    any = any && j->live != NULL && j->live->any;
+    any = at_work != NULL && j->live != NULL && j->live->any;
     if (any) {
         lu_live_copy(j->live, out);
+        out->over = strcmp(out->what, at_work->view.what) != 0;
     }
     pthread_mutex_unlock(&j->lock);
     return any;

@@ -25,6 +25,7 @@ void lu_live_add(lu_live_series *s, double value);
 typedef struct lu_live {
     bool any;
     char what[128];  /* what the job was at when the last glimpse came */
+    bool over;       /* in a copy for the screen: it is at something else now */
     lu_glimpse now;  /* counts are the last told; the rest is of the shard shown, into `room` */
     double shown_at; /* seconds; when that was told, 0 = it has ended */
     lu_live_series loss;

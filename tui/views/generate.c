@@ -108,8 +108,16 @@ static void draw_image(const lu_app *a, lu_pane pane, bool focus, const lu_live 
 {
     char title[96];
 
-    lu_work_live_title(l, title, sizeof title);
+    lu_work_live_title(l, pane.width, title, sizeof title);
     lu_work_live_pictures(a, lu_work_inset(lu_work_box(a, pane, focus, "%s", title)), l, turn);
+}
+
+static void draw_charts(const lu_app *a, lu_pane pane, bool focus, const lu_live *l)
+{
+    char title[96];
+
+    lu_work_live_charts_title(l, title, sizeof title);
+    lu_work_live_charts(a, lu_work_inset(lu_work_box(a, pane, focus, "%s", title)), l);
 }
 
 /* One pane at a time. */
@@ -120,49 +128,42 @@ static void live_one(lu_app *a, lu_pane pane, const lu_live *l, int at)
     } else if (at == 1) {
         draw_image(a, pane, true, l);
     } else {
-        lu_work_live_charts(a, lu_work_inset(lu_work_box(a, pane, true, "Charts")), l);
+        draw_charts(a, pane, true, l);
     }
 }
 
 /* The image on the left as wide as it needs; jobs and charts on the right. */
 static void live_two(lu_app *a, lu_pane pane, const lu_live *l, int at)
 {
-    int width = pane.width * 2 / 5, height = pane.height - 2, top = pane.height > 18 ? 9 : 7;
+    int width = pane.width / 2 - 4, height = pane.height - 2, top = pane.height > 18 ? 9 : 7;
     lu_pane right;
 
-    lu_work_live_size(a, l, &width, &height);
+    (void)lu_work_live_size(a, l, &width, &height);
     width = width < 24 ? 28 : width + 4;
     right = lu_pane_sub(pane, width, 0, pane.width - width, pane.height);
     draw_image(a, lu_pane_sub(pane, 0, 0, width, pane.height), at == 1, l);
     draw_jobs(a, lu_pane_sub(right, 0, 0, right.width, top), at == 0, 0, l);
-    lu_work_live_charts(
-        a, lu_work_inset(lu_work_box(a, lu_work_below(right, top), at == 2, "Charts")), l);
+    draw_charts(a, lu_work_below(right, top), at == 2, l);
 }
 
-/* Jobs above, the pictures with their words, below the charts beside each other. */
-static void live_wide(lu_app *a, lu_pane pane, const lu_live *l, int at)
+enum { LIVE_TOP = 8, LIVE_CHARTS = 9 };
+
+/* Jobs above, `height` rows of pictures with their words, below the charts beside each other. */
+static void live_wide(lu_app *a, lu_pane pane, const lu_live *l, int at, int height)
 {
     static void (*const charts[])(const lu_app *, lu_pane, const lu_live *) = {
         lu_work_live_loss, lu_work_live_rate, lu_work_live_neurons};
-    int n = l->now.layer >= 0 ? 3 : 2, top = 8, width = pane.width - 4, least = 9;
-    int height = pane.height - top - least - 2;
-    lu_pane below;
+    static const char *const titles[] = {"Loss", "Yield", "Neurons"};
+    int n = l->now.layer >= 0 ? 3 : 2;
+    lu_pane below = lu_work_below(pane, LIVE_TOP + height);
 
-    lu_work_live_size(a, l, &width, &height);
-    height = height + 2 < pane.height - top - least ? height + 2 : pane.height - top - least;
-    draw_jobs(a, lu_pane_sub(pane, 0, 0, pane.width, top), at == 0, 44, l);
-    draw_image(a, lu_pane_sub(pane, 0, top, pane.width, height), at == 1, l);
-    below = lu_work_below(pane, top + height);
+    draw_jobs(a, lu_pane_sub(pane, 0, 0, pane.width, LIVE_TOP), at == 0, 44, l);
+    draw_image(a, lu_pane_sub(pane, 0, LIVE_TOP, pane.width, height), at == 1, l);
     for (int i = 0; i < n; i++) {
         int from = below.width * i / n, to = below.width * (i + 1) / n;
         lu_pane box = lu_pane_sub(below, from, 0, to - from, below.height);
 
-        charts[i](a,
-                  lu_work_inset(lu_work_box(a, box, at == 2, "%s",
-                                            i == 0   ? "Loss"
-                                            : i == 1 ? "Yield"
-                                                     : "Neurons")),
-                  l);
+        charts[i](a, lu_work_inset(lu_work_box(a, box, at == 2, "%s", titles[i])), l);
     }
 }
 
@@ -170,8 +171,15 @@ static void draw_live(lu_app *a, lu_pane pane, const lu_live *l)
 {
     lu_work_room room = lu_work_room_of(pane);
     int at = a->focus % LIVE_PANES;
+    int width = pane.width - 4, height = pane.height - LIVE_TOP - LIVE_CHARTS - 2;
 
-    (room == LU_WORK_ONE ? live_one : room == LU_WORK_TWO ? live_two : live_wide)(a, pane, l, at);
+    if (room == LU_WORK_ONE) {
+        live_one(a, pane, l, at);
+    } else if (room == LU_WORK_TWO || !lu_work_live_size(a, l, &width, &height)) {
+        live_two(a, pane, l, at);
+    } else {
+        live_wide(a, pane, l, at, height + 2);
+    }
 }
 
 /* --- layouts of what is stored; focus 0 jobs, 1 black box, 2 and on the layers of the white box

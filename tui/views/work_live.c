@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-    WORDS = 4,       /* rows of words below the pictures */
-    WORDS_LEAST = 2, /* the same where pixels count more */
+    WORDS = 4, /* rows of words below the pictures; half of it or none where pixels need them */
     WORDS_WIDE = 24, /* columns of words beside them */
+    NARROW = 40,     /* of a title */
     CHART_ROWS = 5,  /* title and curve; below that a curve says nothing */
 };
 
@@ -29,15 +29,25 @@ const lu_live *lu_work_live(const lu_app *a)
     return jobs->ready && lu_jobs_live(jobs, &taken) ? &taken : NULL;
 }
 
-void lu_work_live_title(const lu_live *l, char *out, size_t size)
+void lu_work_live_title(const lu_live *l, int width, char *out, size_t size)
 {
     const lu_glimpse *g = &l->now;
+    const char *last = l->over ? "The last: " : "", *step = width < NARROW ? ":" : ", step";
 
     if (is_white(l)) {
-        snprintf(out, size, "Neuron %u, layer %d, step %zu/%zu", g->neuron, g->layer, g->step,
-                 g->steps);
+        snprintf(out, size, "%sNeuron %u, layer %d%s %zu/%zu", last, g->neuron, g->layer, step,
+                 g->step, g->steps);
     } else {
-        snprintf(out, size, "%s, step %zu/%zu", g->method, g->step, g->steps);
+        snprintf(out, size, "%s%s, step %zu/%zu", last, g->method, g->step, g->steps);
+    }
+}
+
+void lu_work_live_charts_title(const lu_live *l, char *out, size_t size)
+{
+    if (l->now.shards > 1) {
+        snprintf(out, size, "Charts: shard %zu of %zu", l->now.shard + 1, l->now.shards);
+    } else {
+        snprintf(out, size, "Charts");
     }
 }
 
@@ -59,7 +69,7 @@ static place below(const lu_app *a, const lu_live *l, int width, int height, int
     return p;
 }
 
-/* Pixel for pixel if that can be: all three with the words beside or below, or with few words. */
+/* Pixel for pixel if that can be: all three with the words beside, or fewer with them below. */
 static place place_for(const lu_app *a, const lu_live *l, int width, int height)
 {
     place p = {.width = WORDS_WIDE, .height = WORDS};
@@ -73,16 +83,22 @@ static place place_for(const lu_app *a, const lu_live *l, int width, int height)
         p.width = width;
         return p;
     }
-    p = below(a, l, width, height, WORDS);
-    return p.plan.zoom > 0 ? p : below(a, l, width, height, WORDS_LEAST);
+    for (int words = WORDS; words >= 0; words -= WORDS / 2) {
+        p = below(a, l, width, height, words);
+        if (p.plan.zoom > 0) {
+            return p;
+        }
+    }
+    return below(a, l, width, height, WORDS / 2);
 }
 
-void lu_work_live_size(const lu_app *a, const lu_live *l, int *width, int *height)
+bool lu_work_live_size(const lu_app *a, const lu_live *l, int *width, int *height)
 {
     place p = place_for(a, l, *width, *height);
 
     *width = p.width;
     *height = p.height;
+    return p.plan.zoom > 0 || p.plan.count == 0;
 }
 
 static void put_pair(const lu_live *l, lu_samples *start, lu_samples *now, lu_pair *p)
@@ -127,7 +143,8 @@ static void seed_words(const lu_app *a, const lu_glimpse *g, char *out, size_t s
     }
 }
 
-static void words(const lu_app *a, lu_pane pane, const lu_live *l, const lu_pair *p)
+/* p NULL: no picture is shown; `all` of them are. */
+static void words(const lu_app *a, lu_pane pane, const lu_live *l, const lu_pair *p, bool all)
 {
     const lu_glimpse *g = &l->now;
     char text[160], linf[LU_NUMBER_MAX], l2[LU_NUMBER_MAX];
@@ -141,7 +158,10 @@ static void words(const lu_app *a, lu_pane pane, const lu_live *l, const lu_pair
     }
     if (p != NULL && lu_pair_change(p, &c)) {
         snprintf(text, sizeof text, "Linf %s  L2 %s", lu_number(c.linf, linf), lu_number(c.l2, l2));
-        lu_work_paragraph(pane, y, text, LU_INK_TEXT);
+        y = lu_work_paragraph(pane, y, text, LU_INK_TEXT);
+        if (!all) {
+            lu_work_hint(pane, y, "`t`: the other pictures", LU_INK_DIM);
+        }
     } else if (g->steps > 0) {
         lu_work_paragraph(pane, y, "These images are too large to be shown while they change.",
                           LU_INK_DIM);
@@ -157,12 +177,13 @@ void lu_work_live_pictures(const lu_app *a, lu_pane pane, const lu_live *l, unsi
     lu_pair p;
 
     if (at.plan.count == 0) {
-        words(a, pane, l, NULL);
+        words(a, pane, l, NULL, false);
         return;
     }
     put_pair(l, &start, &now, &p);
     lu_put_pictures(a, pane, &p, &at.plan, turn);
-    words(a, lu_pane_sub(pane, left, top, pane.width - left, pane.height - top), l, &p);
+    words(a, lu_pane_sub(pane, left, top, pane.width - left, pane.height - top), l, &p,
+          at.plan.count == LU_PICTURES);
 }
 
 /* --- yield --- */
@@ -201,7 +222,7 @@ static void chart(const lu_app *a, lu_pane pane, const lu_live_series *s, const 
     if (s->each > 1) {
         snprintf(steps, sizeof steps, "point, the mean of %zu looks", s->each);
     } else {
-        snprintf(steps, sizeof steps, "look");
+        snprintf(steps, sizeof steps, "look, ten a second");
     }
     (void)lu_curve_cells(lu_work_below(pane, 1), &(lu_curve){&series, 1, steps}, a->options.glyphs);
 }

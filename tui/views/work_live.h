@@ -9,11 +9,16 @@
    there is none. Good until the next call. */
 const lu_live *lu_work_live(const lu_app *a);
 
-/* "pgd, step 7/10", "Neuron 3, layer 2, step 70/1000" */
-void lu_work_live_title(const lu_live *l, char *out, size_t size);
+/* "pgd, step 7/10", "Neuron 3, layer 2, step 70/1000", for a pane of this width; "The last: "
+   before it once the job is at something else. */
+void lu_work_live_title(const lu_live *l, int width, char *out, size_t size);
 
-/* Rows and columns the pictures and the words below or beside them take in a pane of this size. */
-void lu_work_live_size(const lu_app *a, const lu_live *l, int *width, int *height);
+/* Columns and rows the pictures and the words below or beside them take of a pane this large. False
+   when they must be made smaller than their pixels for it. */
+bool lu_work_live_size(const lu_app *a, const lu_live *l, int *width, int *height);
+
+/* "Charts: shard 3 of 16" */
+void lu_work_live_charts_title(const lu_live *l, char *out, size_t size);
 
 /* Seed, image now, difference; and in words what it is. `turn` as in lu_put_pictures(). */
 void lu_work_live_pictures(const lu_app *a, lu_pane pane, const lu_live *l, unsigned turn);
