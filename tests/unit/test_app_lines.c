@@ -18,6 +18,10 @@ static void words_are_split_and_quoted(void **state)
     assert_string_equal(w.word[2], "\"e f");
     assert_null(w.word[3]);
     lu_words_fini(&w);
+    assert_int_equal(lu_words_of("new a.case 'My \\ \"case\"'", &w), LU_OK);
+    assert_int_equal(w.n, 3);
+    assert_string_equal(w.word[2], "My \\ \"case\"");
+    lu_words_fini(&w);
     assert_int_equal(lu_words_of("", &w), LU_OK);
     assert_int_equal(w.n, 0);
     lu_words_fini(&w);

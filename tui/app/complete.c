@@ -246,15 +246,15 @@ static void by_kind(const lu_app *a, const char *kind, size_t len, const char *w
 static size_t last_word(const char *line, size_t *before)
 {
     size_t start = 0;
-    bool quoted = false;
+    char open = '\0';
 
     *before = 0;
     for (size_t i = 0; line[i]; i++) {
         if (line[i] == '\\' && line[i + 1]) {
             i++;
-        } else if (line[i] == '"') {
-            quoted = !quoted;
-        } else if (line[i] == ' ' && !quoted) {
+        } else if (line[i] == open || (!open && (line[i] == '"' || line[i] == '\''))) {
+            open = open ? '\0' : line[i];
+        } else if (line[i] == ' ' && !open) {
             *before += i > start;
             start = i + 1;
         }

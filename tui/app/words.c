@@ -8,21 +8,21 @@
 static bool take_word(const char **from, char **to)
 {
     const char *at = *from;
-    bool quoted = false;
+    char open = '\0'; /* the quotation mark that is open */
 
-    for (; *at && (quoted || *at != ' '); at++) {
-        if (*at == '"') {
-            quoted = !quoted;
+    for (; *at && (open || *at != ' '); at++) {
+        if (*at == open || (!open && (*at == '"' || *at == '\''))) {
+            open = open ? '\0' : *at;
             continue;
         }
-        if (*at == '\\' && at[1]) {
+        if (*at == '\\' && at[1] && open != '\'') {
             at++;
         }
         *(*to)++ = *at;
     }
     *(*to)++ = '\0';
     *from = at;
-    return !quoted;
+    return !open;
 }
 
 lu_err lu_words_of(const char *line, lu_words *out)
@@ -62,7 +62,7 @@ lu_err lu_words_add(char *line, size_t size, const char *word)
     size_t need = at + blank + 1;
 
     for (const char *c = word; *c; c++) {
-        need += strchr(" \"\\", *c) ? 2 : 1;
+        need += strchr(" \"'\\", *c) ? 2 : 1;
     }
     if (need > size || *word == '\0') {
         return lu_fail(LU_ERR_USAGE, *word ? "the line is too long" : "a word is empty");
@@ -71,7 +71,7 @@ lu_err lu_words_add(char *line, size_t size, const char *word)
         line[at++] = ' ';
     }
     for (; *word; word++) {
-        if (strchr(" \"\\", *word)) {
+        if (strchr(" \"'\\", *word)) {
             line[at++] = '\\';
         }
         line[at++] = *word;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A command line as words: blanks stand between them; "..." and \ keep a blank inside one. */
+/* A command line as words: blanks stand between them; "...", '...' and \ keep a blank inside one.
+ */
 #ifndef LU_TUI_APP_WORDS_H
 #define LU_TUI_APP_WORDS_H
 
