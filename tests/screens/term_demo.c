@@ -89,10 +89,10 @@ static int overflow(int depth)
 
 static void heap_overflow(void)
 {
-    volatile char *block = malloc(8);
-    volatile size_t beyond = 8;
+    volatile size_t size = 8; /* the compiler, who would tell first, does not know */
+    volatile char *block = malloc(size);
 
-    block[beyond] = 1;
+    block[size] = 1;
     free((void *)(uintptr_t)block);
 }
 

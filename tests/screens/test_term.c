@@ -503,11 +503,12 @@ static void check_crash(const char *key, int number)
     status = vt_wait_exit(v);
     check_back(v);
     assert_true(vt_wrote(v, "\033[?2004l"));
-    assert_string_equal(vt_row(v, 0), "What was done is kept.");
+    assert_true(vt_wrote(v, "What was done is kept."));
     if (SANITIZED && status != 128 + number) {
-        assert_true(vt_wrote(v, "AddressSanitizer"));
+        assert_true(vt_wrote(v, "AddressSanitizer")); /* the report may scroll the words away */
     } else {
         assert_int_equal(status, 128 + number);
+        assert_string_equal(vt_row(v, 0), "What was done is kept.");
     }
     vt_end(&v);
 }
@@ -657,14 +658,15 @@ static void a_storm_of_sizes_ends_at_the_last(void **state)
     vt *v = demo(NULL, NULL);
 
     (void)state;
-    for (int i = 0; i < 300; i++) {
-        vt_resize(v, 1 + (i * 37) % 211, 1 + (i * 13) % 61);
+    for (int i = 0; i < 300; i++) { /* libvterm 0.1.4 cannot do wide characters in one column */
+        vt_resize(v, 2 + (i * 37) % 211, 1 + (i * 13) % 61);
         vt_watch(v, i % 3);
     }
     vt_resize(v, 101, 33);
     vt_assert_shows(v, "size 101x33");
+    vt_assert_shows(v, "#\n");
     assert_string_equal(vt_cell_at(v, 100, 32).text, "#");
-    vt_resize(v, 1, 1);
+    vt_resize(v, 2, 1);
     vt_watch(v, 50);
     vt_resize(v, 400, 120);
     vt_assert_shows(v, "size 400x120");
@@ -728,7 +730,8 @@ static void reset_mends_a_spoiled_terminal(void **state)
     vt_end(&v);
 }
 
-int main(void)
+/* An argument chooses tests, with * and ?. */
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inks_have_the_theme_s_colours),
@@ -767,5 +770,6 @@ int main(void)
         cmocka_unit_test(reset_mends_a_spoiled_terminal),
     };
 
+    cmocka_set_test_filter(argc > 1 ? argv[1] : NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

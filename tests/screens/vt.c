@@ -135,6 +135,7 @@ static _Noreturn void lead(const vt *v, const vt_options *o, const char *const a
 {
     event e = {0, 0};
 
+    close(v->master); /* the terminal is gone when the test has closed it, too */
     setsid();
     ioctl(slave, TIOCSCTTY, 0);
     signal(SIGTTOU, SIG_IGN);
@@ -313,15 +314,28 @@ static bool pump(vt *v, int ms)
 
 typedef bool condition(vt *v, const char *text);
 
+/* What never comes must not cost a broken program's tests minutes each. */
+static long long patience = VT_PATIENCE_MS;
+enum { HASTY_MS = 500 };
+
+static bool in_vain(long long start)
+{
+    patience -= now_ms() - start;
+    return false;
+}
+
 static bool until(vt *v, condition *is, const char *text)
 {
-    long long end = now_ms() + VT_DEADLINE_MS;
+    long long start = now_ms();
+    long long end = start + (patience > VT_DEADLINE_MS ? VT_DEADLINE_MS
+                             : patience > HASTY_MS     ? patience
+                                                       : HASTY_MS);
 
     while (!is(v, text)) {
         long long left = end - now_ms();
 
         if (left <= 0 || (v->status != -1 && !pump(v, 0) && !is(v, text))) {
-            return is(v, text);
+            return is(v, text) || in_vain(start);
         }
         pump(v, (int)left);
     }

@@ -21,7 +21,8 @@
 #include <stdint.h>
 #include <termios.h>
 
-enum { VT_DEADLINE_MS = 20000, VT_DEFAULT = -1, VT_RGB = 1 << 24 };
+/* One wait, and all waits of a program that were in vain: with them used up, waits are short. */
+enum { VT_DEADLINE_MS = 15000, VT_PATIENCE_MS = 45000, VT_DEFAULT = -1, VT_RGB = 1 << 24 };
 
 typedef struct vt_options {
     int width, height;      /* 0 = 80, 24 */
@@ -60,7 +61,7 @@ void vt_signal(vt *v, int number); /* to the program alone */
 void vt_hangup(vt *v);             /* the terminal goes away */
 int vt_pid(const vt *v);
 
-/* --- waiting; at most VT_DEADLINE_MS --- */
+/* --- waiting --- */
 
 bool vt_wait(vt *v, const char *text); /* false: it never came */
 bool vt_wait_not(vt *v, const char *text);

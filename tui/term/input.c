@@ -5,12 +5,32 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { FAILURES_MAX = 3 };
 
 /* --- one key --- */
+
+/* Keys with a modifier have names in the descriptions of terminals, as "kUP5", but no numbers:
+   user_caps(5). The modifier makes no difference here. */
+static uint32_t modified_key(const char *name)
+{
+    static const struct {
+        const char *name;
+        uint32_t key;
+    } keys[] = {{"kUP", LU_KEY_UP},     {"kDN", LU_KEY_DOWN},  {"kLFT", LU_KEY_LEFT},
+                {"kRIT", LU_KEY_RIGHT}, {"kHOM", LU_KEY_HOME}, {"kEND", LU_KEY_END},
+                {"kPRV", LU_KEY_PGUP},  {"kNXT", LU_KEY_PGDN}, {"kDC", LU_KEY_DELETE}};
+
+    for (size_t i = 0; name != NULL && i < sizeof keys / sizeof *keys; i++) {
+        if (strncmp(keys[i].name, name, strlen(keys[i].name)) == 0) {
+            return keys[i].key;
+        }
+    }
+    return LU_KEY_NONE;
+}
 
 static uint32_t curses_key(int code)
 {
@@ -24,7 +44,10 @@ static uint32_t curses_key(int code)
         {KEY_SELECT, LU_KEY_END},  {KEY_A1, LU_KEY_HOME},      {KEY_A3, LU_KEY_PGUP},
         {KEY_C1, LU_KEY_END},      {KEY_C3, LU_KEY_PGDN},      {KEY_ENTER, LU_KEY_ENTER},
         {KEY_DC, LU_KEY_DELETE},   {KEY_BTAB, LU_KEY_BACKTAB}, {KEY_BACKSPACE, LU_KEY_BACKSPACE},
-        {KEY_F(1), LU_KEY_F1},     {KEY_F(2), LU_KEY_F2},      {KEY_RESIZE, LU_KEY_RESIZE},
+        {KEY_F(1), LU_KEY_F1},     {KEY_F(2), LU_KEY_F2},      {KEY_SR, LU_KEY_UP},
+        {KEY_SF, LU_KEY_DOWN},     {KEY_SLEFT, LU_KEY_LEFT},   {KEY_SRIGHT, LU_KEY_RIGHT},
+        {KEY_SHOME, LU_KEY_HOME},  {KEY_SEND, LU_KEY_END},     {KEY_SPREVIOUS, LU_KEY_PGUP},
+        {KEY_SNEXT, LU_KEY_PGDN},  {KEY_SDC, LU_KEY_DELETE},
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -32,7 +55,7 @@ static uint32_t curses_key(int code)
             return keys[i].key;
         }
     }
-    return LU_KEY_NONE;
+    return modified_key(keyname(code));
 }
 
 static uint32_t control_key(int c)
@@ -83,6 +106,9 @@ static uint32_t utf8_key(lu_term *t, int byte)
 static void translate(lu_term *t, int c, lu_key *key)
 {
     *key = (lu_key){.code = LU_KEY_NONE};
+    if (c < 0x80 || c > 0xff) {
+        t->utf8_have = t->utf8_need = 0; /* a character begun before will not be ended */
+    }
     if (c > 0xff) {
         key->code = curses_key(c);
     } else if (c >= 0x80) {
@@ -102,14 +128,14 @@ static void resume(lu_term *t)
     lu_term_signals_take(LU_NOTE_CONTINUE);
     reset_prog_mode();
     lu_term_mouse_bytes(t, true);
-    lu_term_signals_curses(SIGWINCH);
+    lu_term_fit();
     lu_term_repaint(t);
 }
 
 static void suspend(lu_term *t)
 {
     lu_term_mouse_bytes(t, false);
-    lu_term_signals_curses(SIGTSTP);
+    lu_term_signals_suspend();
     resume(t);
 }
 
@@ -121,15 +147,16 @@ static bool signal_key(lu_term *t, lu_key *key)
         key->code = LU_KEY_HANGUP;
         return true;
     }
-    if (lu_term_signals_take(LU_NOTE_SIZE)) {
-        lu_term_signals_curses(SIGWINCH);
-    }
     if (lu_term_signals_take(LU_NOTE_SUSPEND)) {
         suspend(t);
         return true;
     }
     if (lu_term_signals_take(LU_NOTE_CONTINUE)) {
         resume(t);
+        return true;
+    }
+    if (lu_term_signals_take(LU_NOTE_SIZE)) {
+        lu_term_fit();
         return true;
     }
     return false;

@@ -37,15 +37,15 @@ typedef enum lu_term_note {
 } lu_term_note;
 
 lu_err lu_term_signals_start(void); /* before newterm */
-void lu_term_signals_adopt(void);   /* after it: takes the handlers curses has set over */
+void lu_term_signals_adopt(void);   /* after it: takes the handler curses has set over */
 void lu_term_signals_stop(void);
 int lu_term_signals_fd(void); /* readable when there is a note */
 bool lu_term_signals_take(lu_term_note note);
 void lu_term_signals_forget(void); /* empties the descriptor, not the notes */
 int lu_term_signals_ender(void);   /* the signal that asked to end, or 0 */
 
-/* Does what curses does when the signal comes: stops until SIGCONT, takes note of the size. */
-void lu_term_signals_curses(int number);
+/* Does what curses does at SIGTSTP: leaves the screen and stops until SIGCONT. */
+void lu_term_signals_suspend(void);
 
 /* --- quiet.c: standard error while the screen is in use --- */
 
@@ -97,6 +97,7 @@ void lu_term_show_fini(lu_term *t);
 bool lu_term_sequence(lu_term *t, lu_key *key);
 
 /* term.c */
+void lu_term_fit(void); /* curses' screen is as large as the terminal is now */
 void lu_term_mouse_bytes(const lu_term *t, bool on);
 
 #endif

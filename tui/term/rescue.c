@@ -33,8 +33,8 @@ static struct {
 
 static char stack[STACK_SIZE];
 
-/* Set by sanitizers: their runtime ends the program without a signal. */
-extern void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
+/* Of AddressSanitizer's runtime, which ends the program without a signal. */
+extern void __asan_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
 static void put(const char *data, size_t len)
 {
@@ -148,8 +148,8 @@ void lu_term_rescue_arm(int fd, const lu_term_caps *caps, const struct termios *
     keep_words(words);
     make_stack();
     catch_fatal();
-    if (__sanitizer_set_death_callback) {
-        __sanitizer_set_death_callback(rescue_with_words);
+    if (__asan_set_death_callback) {
+        __asan_set_death_callback(rescue_with_words);
     }
     atomic_store(&rescue.armed, true);
 }

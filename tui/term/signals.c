@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Signals become notes, taken by the thread that has the screen when it is not in the middle of
- * something. That holds for those of curses too: its handlers for SIGTSTP and SIGWINCH draw, and a
- * signal may come to any thread at any time, so they are called from lu_term_key instead.
+ * something. That holds for the one of curses too: its handler for SIGTSTP draws, and a signal may
+ * come to any thread at any time, so it is called from lu_term_key instead.
  */
 #include "tui/term/internal.h"
 
@@ -20,18 +20,18 @@ static const struct {
     int number;
     lu_term_note note;
 } watched[] = {
-    {SIGTERM, LU_NOTE_END},   {SIGHUP, LU_NOTE_END},       {SIGINT, LU_NOTE_END},
-    {SIGQUIT, LU_NOTE_END},   {SIGCONT, LU_NOTE_CONTINUE}, {SIGTSTP, LU_NOTE_SUSPEND},
-    {SIGWINCH, LU_NOTE_SIZE},
+    {SIGTERM, LU_NOTE_END},     {SIGHUP, LU_NOTE_END},       {SIGINT, LU_NOTE_END},
+    {SIGQUIT, LU_NOTE_END},     {SIGCONT, LU_NOTE_CONTINUE}, {SIGWINCH, LU_NOTE_SIZE},
+    {SIGTSTP, LU_NOTE_SUSPEND},
 };
-enum { WATCHED = sizeof watched / sizeof *watched, FIRST_OF_CURSES = WATCHED - 2 };
+enum { WATCHED = sizeof watched / sizeof *watched, OF_CURSES = WATCHED - 1 };
 
 static int wake = -1;
 static volatile sig_atomic_t noted[LU_NOTES];
 static volatile sig_atomic_t ender;
 static long long ended_at; /* milliseconds; touched by the handler only */
 static struct sigaction before[WATCHED];
-static void (*of_curses[WATCHED])(int); /* curses sets its handlers only once in a program's life */
+static void (*curses_stops)(int); /* curses sets its handler only once in a program's life */
 
 static void rouse(void)
 {
@@ -102,7 +102,7 @@ lu_err lu_term_signals_start(void)
     }
     for (size_t i = 0; i < WATCHED; i++) {
         sigaction(watched[i].number, NULL, &before[i]);
-        if (i < FIRST_OF_CURSES && before[i].sa_handler != SIG_IGN) {
+        if (i != OF_CURSES && before[i].sa_handler != SIG_IGN) {
             watch(i);
         }
     }
@@ -118,14 +118,12 @@ void lu_term_signals_adopt(void)
 {
     struct sigaction now;
 
-    for (size_t i = FIRST_OF_CURSES; i < WATCHED; i++) {
-        if (of_curses[i] == NULL && !is_function(&before[i]) &&
-            sigaction(watched[i].number, NULL, &now) == 0 && is_function(&now)) {
-            of_curses[i] = now.sa_handler;
-        }
-        if (of_curses[i] != NULL && before[i].sa_handler != SIG_IGN) {
-            watch(i);
-        }
+    if (curses_stops == NULL && !is_function(&before[OF_CURSES]) &&
+        sigaction(SIGTSTP, NULL, &now) == 0 && is_function(&now)) {
+        curses_stops = now.sa_handler;
+    }
+    if (curses_stops != NULL && before[OF_CURSES].sa_handler != SIG_IGN) {
+        watch(OF_CURSES);
     }
 }
 
@@ -170,11 +168,9 @@ int lu_term_signals_ender(void)
     return ender;
 }
 
-void lu_term_signals_curses(int number)
+void lu_term_signals_suspend(void)
 {
-    for (size_t i = FIRST_OF_CURSES; i < WATCHED; i++) {
-        if (watched[i].number == number && of_curses[i] != NULL) {
-            of_curses[i](number);
-        }
+    if (curses_stops != NULL) {
+        curses_stops(SIGTSTP);
     }
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -78,7 +79,8 @@ static lu_err set_modes(lu_term *t)
     return LU_OK;
 }
 
-/* The size is always the terminal's own: LINES and COLUMNS would outlive a resize. */
+/* The size is always the terminal's own: LINES and COLUMNS would outlive a resize. With these two
+   set, ncurses 6.4 reads it at the start and never again: lu_term_fit does. */
 static lu_err start_curses(lu_term *t)
 {
     use_env(FALSE);
@@ -165,6 +167,15 @@ void lu_term_close(lu_term **term)
 }
 
 /* --- while it is open --- */
+
+void lu_term_fit(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        resize_term(size.ws_row, size.ws_col);
+    }
+}
 
 static int within(int value)
 {
