@@ -59,7 +59,7 @@ static void heading(pen *p, const lu_result *r)
 {
     WRITE(p, "%s%s%s", shade(p, BOLD), r->case_name, shade(p, PLAIN));
     if (r->kind != LU_KIND_EVIDENCE) {
-        WRITE(p, "  [%s case, not evidence]", lu_kind_name(r->kind));
+        WRITE(p, "  [%s case, not evidence]\n%s", lu_kind_name(r->kind), lu_kind_banner(r->kind));
     }
     WRITE(p, "\n\n");
     WRITE(p, "victim    %s", r->victim);
@@ -205,6 +205,33 @@ static void controls_line(pen *p, const lu_result *r, lu_role role, lu_verdict e
     }
 }
 
+static void validity(pen *p, const lu_result *r)
+{
+    WRITE(p, "Controls: the victim against itself is judged %s.\n",
+          lu_verdict_name(r->controls.victim));
+    if (!r->controls.valid) {
+        WRITE(p, "%sThis run is INVALID:%s %s. It says nothing of the suspects.\n", shade(p, RED),
+              shade(p, PLAIN), r->controls.reason);
+    }
+}
+
+static void protocol(pen *p, const lu_result *r)
+{
+    if (r->protocol.sealed) {
+        WRITE(p, "\nProtocol sealed %s, SHA-256 %.16s...\n", r->protocol.at,
+              r->protocol.sha256.hex);
+    } else {
+        WRITE(p, "\nProtocol not sealed.\n");
+    }
+    for (size_t i = 0; i < r->models; i++) {
+        const lu_model_result *m = &r->model[i];
+        if (m->role == LU_ROLE_SUSPECT) {
+            WRITE(p, "%s: sealed before opening: %s; exploratory settings tried on it: %zu\n",
+                  m->name, r->protocol.sealed && !m->early ? "yes" : "no", m->exploratory);
+        }
+    }
+}
+
 static void group(pen *p, const lu_result *r, lu_role role, const char *title)
 {
     bool judged = r->reached >= LU_STAGE_JUDGEMENT, first = true;
@@ -257,6 +284,10 @@ lu_err lu_result_text(const lu_result *r, size_t width, bool colour, bool ascii,
     }
     if (r->reached >= LU_STAGE_JUDGEMENT) {
         words(&p, r);
+        validity(&p, r);
+    }
+    if (r->reached >= LU_STAGE_JUDGEMENT && r->protocol.known) {
+        protocol(&p, r);
     }
     return p.err;
 }

@@ -5,12 +5,30 @@
 
 #include "sessions/case/case.h"
 
+/* Names of the stage results a result rests on; "" for what was not made. */
+typedef struct lu_stage_ids {
+    lu_sha256 seeds, blackbox, whitebox, judgement;
+} lu_stage_ids;
+
+/* Does the method work on what is known? Otherwise the run is invalid, whatever it says of a
+   suspect (spec forensics 2.6). */
+typedef struct lu_controls {
+    lu_verdict victim;         /* the victim against itself; has to be a copy */
+    size_t positives, flagged; /* known copies, those judged so; one of them has to be */
+    size_t negatives, cleared; /* independent models, those judged so; one of them has to be */
+    bool valid;
+    const char *reason; /* static text why not, or NULL */
+} lu_controls;
+
 typedef struct lu_model_result {
     char name[LU_NAME_MAX];
     lu_role role;
-    lu_sha256 sha256; /* of the weights file */
-    double accuracy;  /* on the test samples; NAN = not measured */
-    double agreement; /* share of test samples answered as the victim does; NAN = not measured */
+    lu_sha256 sha256;    /* of the weights file */
+    lu_sha256 scores_id; /* of the stored scores */
+    bool early;          /* tested before the protocol was sealed */
+    size_t exploratory;  /* settings tried while it was in the case */
+    double accuracy;     /* on the test samples; NAN = not measured */
+    double agreement;    /* share of test samples answered as the victim does; NAN = not measured */
     bool out; /* of a trial: a negative that the thresholds are drawn without */
     lu_scores scores;
     lu_judgement judgement;
@@ -40,6 +58,15 @@ typedef struct lu_result {
         size_t n, neurons, tried, dead, unreached;
         lu_sha256 sha256;
     } whitebox;
+    lu_stage_ids id;
+    lu_scores self; /* the victim against itself */
+    lu_controls controls;
+    struct {
+        bool known; /* false while a run is under way */
+        bool sealed;
+        char at[32];
+        lu_sha256 sha256;
+    } protocol;
     lu_threshold threshold[LU_METRIC_COUNT];
     size_t models;
     lu_model_result *model;  /* owned; suspects, positives, negatives */

@@ -150,12 +150,72 @@ static cJSON *model_json(const lu_result *r, const lu_model_result *m)
     return json;
 }
 
+static void add_id(cJSON *json, const char *key, const lu_sha256 *id)
+{
+    if (id->hex[0]) {
+        cJSON_AddStringToObject(json, key, id->hex);
+    }
+}
+
+/* The judgement is stored under its id, which is not a part of it. */
+static void stages_json(const lu_result *r, cJSON *json)
+{
+    add_id(json, "seeds", &r->id.seeds);
+    add_id(json, "blackbox", &r->id.blackbox);
+    add_id(json, "whitebox", &r->id.whitebox);
+    for (size_t i = 0; i < r->models; i++) {
+        cJSON *scores =
+            i ? cJSON_GetObjectItem(json, "scores") : cJSON_AddObjectToObject(json, "scores");
+        add_id(scores, r->model[i].name, &r->model[i].scores_id);
+    }
+}
+
+static void controls_json(const lu_controls *c, cJSON *json)
+{
+    cJSON_AddStringToObject(json, "victim", lu_verdict_name(c->victim));
+    lu_json_add(json, "positives", (double)c->positives);
+    lu_json_add(json, "positives_copy", (double)c->flagged);
+    lu_json_add(json, "negatives", (double)c->negatives);
+    lu_json_add(json, "negatives_not_copy", (double)c->cleared);
+    cJSON_AddBoolToObject(json, "valid", c->valid);
+    if (c->reason != NULL) {
+        cJSON_AddStringToObject(json, "reason", c->reason);
+    }
+}
+
+static void protocol_json(const lu_result *r, cJSON *json)
+{
+    cJSON *list;
+
+    cJSON_AddBoolToObject(json, "sealed", r->protocol.sealed);
+    if (r->protocol.sealed) {
+        cJSON_AddStringToObject(json, "at", r->protocol.at);
+        cJSON_AddStringToObject(json, "sha256", r->protocol.sha256.hex);
+    }
+    list = cJSON_AddArrayToObject(json, "suspects");
+    for (size_t i = 0; i < r->models; i++) {
+        const lu_model_result *m = &r->model[i];
+        cJSON *one;
+        if (m->role != LU_ROLE_SUSPECT) {
+            continue;
+        }
+        one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "name", m->name);
+        cJSON_AddBoolToObject(one, "sealed_before_opening", r->protocol.sealed && !m->early);
+        lu_json_add(one, "exploratory_settings", (double)m->exploratory);
+        cJSON_AddItemToArray(list, one);
+    }
+}
+
 static cJSON *result_json(const lu_result *r)
 {
     cJSON *json = cJSON_CreateObject(), *part;
 
     cJSON_AddStringToObject(json, "case", r->case_name);
     cJSON_AddStringToObject(json, "kind", lu_kind_name(r->kind));
+    if (lu_kind_banner(r->kind) != NULL) {
+        cJSON_AddStringToObject(json, "banner", lu_kind_banner(r->kind));
+    }
     cJSON_AddItemToObject(json, "tool", tool_json(r));
     cJSON_AddItemToObject(json, "victim", victim_json(r));
     part = cJSON_AddObjectToObject(json, "seeds");
@@ -170,6 +230,13 @@ static cJSON *result_json(const lu_result *r)
     part = cJSON_AddArrayToObject(json, "models");
     for (size_t i = 0; i < r->models; i++) {
         cJSON_AddItemToArray(part, model_json(r, &r->model[i]));
+    }
+    stages_json(r, cJSON_AddObjectToObject(json, "stages"));
+    if (r->reached == LU_STAGE_JUDGEMENT) {
+        controls_json(&r->controls, cJSON_AddObjectToObject(json, "controls"));
+    }
+    if (r->protocol.known) {
+        protocol_json(r, cJSON_AddObjectToObject(json, "protocol"));
     }
     return json;
 }

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/run.h"
+#include "sessions/case/journal.h"
+#include "sessions/case/json.h"
 #include "sessions/stages.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-lu_err lu_case_may_run(const lu_case *c)
+lu_err lu_case_may_run(lu_case *c)
 {
+    lu_err err = LU_OK;
+
     if (c->kind == LU_KIND_EVIDENCE && !c->sealed && lu_case_count(c, LU_ROLE_SUSPECT) > 0) {
-        return lu_fail(LU_ERR_CANNOT,
-                       "this evidence case holds a suspect and its protocol is not "
-                       "sealed yet: lineup seal %s",
-                       c->path);
+        err = lu_fail(LU_ERR_CANNOT,
+                      "this evidence case holds a suspect and its protocol is not "
+                      "sealed yet: lineup seal %s",
+                      c->path);
     }
-    return LU_OK;
+    return lu_journal_refusal(c, "run", err);
 }
 
 static const char *base_name(const char *path)
@@ -36,6 +40,7 @@ static void describe_run(const lu_run *r, lu_result *out)
 
 static void describe_seeds(const lu_run *r, lu_result *out)
 {
+    out->id.seeds = r->seeds_id;
     out->seeds = r->seeds.n;
     out->seeds_considered = r->seeds.considered;
     out->seeds_correct = r->seeds.correct;
@@ -46,6 +51,8 @@ static void describe_seeds(const lu_run *r, lu_result *out)
 
 static void describe_tests(const lu_run *r, lu_result *out)
 {
+    out->id.blackbox = r->blackbox_id;
+    out->id.whitebox = r->result->has_whitebox ? r->whitebox_id : (lu_sha256){""};
     snprintf(out->blackbox.method, sizeof out->blackbox.method, "%s", r->c->params.method);
     out->blackbox.yield = r->blackbox.yield;
     out->blackbox.max_linf = r->blackbox.max_linf;
@@ -91,6 +98,79 @@ static lu_err run_stages(lu_run *r, lu_result *out)
     return lu_stage_judgement(r);
 }
 
+/* What the journal tells beside the numbers; not a part of what is stored. */
+static void describe_protocol(const lu_case *c, lu_result *out)
+{
+    out->protocol.known = true;
+    out->protocol.sealed = c->sealed;
+    out->protocol.sha256 = c->sealed ? c->protocol : (lu_sha256){""};
+    snprintf(out->protocol.at, sizeof out->protocol.at, "%s", c->sealed ? c->sealed_at : "");
+    for (size_t i = 0; i < out->models; i++) {
+        const lu_item *item = lu_case_find(c, out->model[i].name);
+        lu_exposure e = item ? lu_case_exposure(c, item) : (lu_exposure){0};
+        out->model[i].early = e.early;
+        out->model[i].exploratory = e.exploratory;
+    }
+}
+
+static lu_err journal_begin(const lu_run *r)
+{
+    static const char *const stages[LU_STAGES] = {"seeds", "tests", "scores", "judgement"};
+    cJSON *details = cJSON_CreateObject();
+    cJSON *in = cJSON_AddArrayToObject(details, "in");
+
+    cJSON_AddItemToArray(in, cJSON_CreateString(r->c->case_sha256.hex));
+    if (r->c->sealed) {
+        cJSON_AddStringToObject(details, "protocol", r->c->protocol.hex);
+    }
+    cJSON_AddStringToObject(details, "engine", r->tag);
+    return lu_journal_add(r->c, "run", stages[r->options->until], details);
+}
+
+static lu_err journal_end(const lu_run *r, const lu_result *out)
+{
+    cJSON *details = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(details, "out");
+
+    if (out->id.judgement.hex[0]) {
+        cJSON_AddItemToArray(list, cJSON_CreateString(out->id.judgement.hex));
+        cJSON_AddBoolToObject(details, "valid", out->controls.valid);
+    }
+    lu_json_add(details, "computed", (double)out->computed);
+    lu_json_add(details, "reused", (double)out->reused);
+    return lu_journal_add(r->c, "done", "run", details);
+}
+
+/* How it ended goes into the journal too; the reason of the failure stays the one to tell. */
+static lu_err journal_failure(const lu_run *r, lu_err err)
+{
+    char what[1024], where[1024];
+    cJSON *details = cJSON_CreateObject();
+
+    snprintf(what, sizeof what, "%s", lu_error_what());
+    snprintf(where, sizeof where, "%s", lu_error_where());
+    cJSON_AddStringToObject(details, "reason", what);
+    cJSON_AddStringToObject(details, "where", where);
+    lu_json_add(details, "status", lu_err_status(err));
+    (void)lu_journal_add(r->c, "failed", "run", details);
+    lu_fail(err, "%s", what);
+    return where[0] ? lu_within(err, "%s", where) : err;
+}
+
+/* The files are hashed before (lu_run_start) and after the work. */
+static lu_err run_journalled(lu_run *r, lu_result *out)
+{
+    lu_err err;
+
+    LU_TRY(journal_begin(r));
+    describe_run(r, out);
+    err = run_stages(r, out);
+    if (!err) {
+        err = lu_case_check_items(r->c);
+    }
+    return err ? journal_failure(r, err) : journal_end(r, out);
+}
+
 lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_result *out)
 {
     lu_run r;
@@ -98,19 +178,43 @@ lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_re
 
     memset(out, 0, sizeof *out);
     LU_TRY(lu_case_may_run(c));
-    err = lu_run_start(&r, c, o, job, out);
+    err = lu_journal_refusal(c, "run", lu_run_start(&r, c, o, job, out));
     if (!err) {
-        describe_run(&r, out);
-        err = run_stages(&r, out);
-    }
-    if (!err && out->computed) {
-        err = lu_case_check_items(c); /* hashed again after the work */
+        err = run_journalled(&r, out);
     }
     lu_run_fini(&r);
     if (err) {
         lu_result_fini(out);
+        return err;
     }
-    return err;
+    describe_protocol(c, out);
+    return LU_OK;
+}
+
+lu_err lu_case_recompute(lu_case *c, const lu_stage_ids *ids, size_t jobs, const lu_job *job,
+                         lu_result *out)
+{
+    const lu_run_options o = {
+        .until = LU_STAGE_SCORES, .jobs = jobs, .only_stored = true, .again = true, .ids = ids};
+    const lu_judge_params p = lu_params_judge(&c->params);
+    lu_run r;
+    lu_err err;
+
+    memset(out, 0, sizeof *out);
+    err = lu_run_start(&r, c, &o, job, out);
+    if (!err) {
+        describe_run(&r, out);
+        err = run_stages(&r, out);
+        err = r.at_end ? lu_fail(LU_ERR_INPUT, "its tests are not there") : err;
+    }
+    lu_run_fini(&r);
+    if (err) {
+        lu_result_fini(out);
+        return err;
+    }
+    lu_result_judge(out, &p);
+    out->reached = LU_STAGE_JUDGEMENT;
+    return LU_OK;
 }
 
 /* --- looking --- */
@@ -143,6 +247,9 @@ lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out)
         describe_run(&r, &out->result);
         err = run_stages(&r, &out->result);
         err = r.at_end ? LU_OK : err;
+    }
+    if (!err) {
+        describe_protocol(c, &out->result);
     }
     out->any = !err && r.seeds.n > 0;
     if (out->any) {

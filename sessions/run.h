@@ -9,20 +9,23 @@
 #include "sessions/testfile.h"
 
 typedef struct lu_run_options {
-    lu_stage until;   /* last stage to run; LU_STAGE_JUDGEMENT for all */
-    size_t jobs;      /* engine processes; 0 = one a processor */
-    bool reference;   /* --engine darknet */
-    bool only_stored; /* look, do not compute: the run ends where the store ends */
+    lu_stage until;          /* last stage to run; LU_STAGE_JUDGEMENT for all */
+    size_t jobs;             /* engine processes; 0 = one a processor */
+    bool reference;          /* --engine darknet */
+    bool only_stored;        /* look, do not compute: the run ends where the store ends */
+    bool again;              /* scores are computed although they are stored, and not stored */
+    const lu_stage_ids *ids; /* these seeds and tests, whatever engine made them; NULL = by
+                                parameters */
 } lu_run_options;
 
-/* LU_ERR_CANNOT and why: an evidence case that holds suspects and is not sealed. */
-lu_err lu_case_may_run(const lu_case *c);
+/* LU_ERR_CANNOT and why: an evidence case that holds suspects and is not sealed. Journalled. */
+lu_err lu_case_may_run(lu_case *c);
 
 /*
  * Runs a case opened for writing. LU_ERR_CANNOT for an unsealed evidence case with suspects,
  * LU_ERR_INPUT when the victim or the test samples are missing, LU_ERR_INTEGRITY when a file of the
- * case changed. What another model's files do to an engine is a finding in its `reason`, not a
- * failure of the run.
+ * case changed. Begin and end are journalled. What another model's files do to an engine is a
+ * finding in its `reason`, not a failure of the run.
  */
 lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_result *out);
 
@@ -46,6 +49,14 @@ void lu_look_fini(lu_look *l);
 /* One model's class scores on images, n x classes, owned by the caller. */
 lu_err lu_case_ask(const lu_case *c, const lu_item *item, const lu_shared *images, bool reference,
                    const lu_job *job, float **logits);
+
+/*
+ * Computes the scores again from stored tests, through engines, and judges them; nothing is stored
+ * or journalled, the case may be opened for reading. `ids` names the tests (result.id of a run).
+ * LU_ERR_INPUT when they are not there.
+ */
+lu_err lu_case_recompute(lu_case *c, const lu_stage_ids *ids, size_t jobs, const lu_job *job,
+                         lu_result *out);
 
 /* Judges the scores of a result again with other parameters, and without the negatives that are
    `out`; touches nothing else. */

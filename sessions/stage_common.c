@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions/case/history.h"
 #include "sessions/case/journal.h"
 #include "sessions/stages.h"
 
@@ -163,17 +164,27 @@ lu_err lu_run_may_compute(lu_run *r)
     return r->at_end ? lu_fail(LU_ERR_CANNOT, "this stage is not computed yet") : LU_OK;
 }
 
-lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_sha256 *sha256,
-                   bool computed)
+/* Stored just before a crash, or looked at without the right to write. */
+static bool in_journal(const lu_run *r, const lu_sha256 *id)
 {
-    cJSON *details;
+    return r->c->lock < 0 || lu_history_result(r->c, id->hex) != NULL;
+}
 
-    if (!computed) {
-        r->result->reused++;
+lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_sha256 *sha256,
+                   bool computed, const lu_sha256 *in, size_t n_in)
+{
+    cJSON *details, *list;
+
+    r->result->computed += computed;
+    r->result->reused += !computed;
+    if (!computed && in_journal(r, id)) {
         return LU_OK;
     }
-    r->result->computed++;
     details = cJSON_CreateObject();
+    list = cJSON_AddArrayToObject(details, "in");
+    for (size_t i = 0; i < n_in; i++) {
+        cJSON_AddItemToArray(list, cJSON_CreateString(in[i].hex));
+    }
     cJSON_AddStringToObject(details, "id", id->hex);
     cJSON_AddStringToObject(details, "sha256", sha256->hex);
     cJSON_AddStringToObject(details, "engine", r->tag);

@@ -23,6 +23,34 @@ static size_t collect_negatives(const lu_result *r, lu_scores *out)
     return n;
 }
 
+static const char *failed_control(const lu_controls *c)
+{
+    if (c->victim != LU_COPY) {
+        return "the victim is not judged a copy of itself";
+    }
+    if (c->positives > 0 && c->flagged == 0) {
+        return "no known copy is judged a copy";
+    }
+    return c->negatives > 0 && c->cleared == 0 ? "no independent model is judged not to be a copy"
+                                               : NULL;
+}
+
+static void control(lu_result *r, lu_verdict victim)
+{
+    lu_controls *c = &r->controls;
+
+    *c = (lu_controls){.victim = victim};
+    for (size_t i = 0; i < r->models; i++) {
+        const lu_model_result *m = &r->model[i];
+        c->positives += m->role == LU_ROLE_POSITIVE;
+        c->flagged += m->role == LU_ROLE_POSITIVE && m->judgement.verdict == LU_COPY;
+        c->negatives += m->role == LU_ROLE_NEGATIVE;
+        c->cleared += m->role == LU_ROLE_NEGATIVE && m->judgement.verdict == LU_NOT_COPY;
+    }
+    c->reason = failed_control(c);
+    c->valid = c->reason == NULL;
+}
+
 void lu_result_judge(lu_result *r, const lu_judge_params *p)
 {
     lu_scores nothing = {0}, *negatives = lu_zalloc(r->models, sizeof *negatives);
@@ -40,7 +68,9 @@ void lu_result_judge(lu_result *r, const lu_judge_params *p)
     }
     lu_judge(&nothing, negatives, n, SIZE_MAX, p, &whole);
     memcpy(r->threshold, whole.threshold, sizeof r->threshold);
+    lu_judge(&r->self, negatives, n, SIZE_MAX, p, &whole);
     free(negatives);
+    control(r, whole.verdict);
 }
 
 static lu_err judgement_id(const lu_run *r, lu_sha256 *out)
@@ -60,6 +90,22 @@ static lu_err judgement_id(const lu_run *r, lu_sha256 *out)
     }
     lu_params_digest(&r->c->params, "judge.", &d);
     return lu_digest_finish(&d, out);
+}
+
+/* The scores it rests on. */
+static lu_err note(lu_run *r, const lu_sha256 *id, const lu_sha256 *sha256, bool computed)
+{
+    size_t n = r->result->models;
+    lu_sha256 *in;
+    lu_err err;
+
+    LU_TRY(LU_NEW(in, n));
+    for (size_t i = 0; i < n; i++) {
+        in[i] = r->result->model[i].scores_id;
+    }
+    err = lu_run_note(r, "judgement", id, sha256, computed, in, n);
+    free(in);
+    return err;
 }
 
 lu_err lu_stage_judgement(lu_run *r)
@@ -88,5 +134,6 @@ lu_err lu_stage_judgement(lu_run *r)
         }
     }
     lu_buf_fini(&json);
-    return err ? err : lu_run_note(r, "judgement", &id, &sha256, !stored);
+    r->result->id.judgement = err ? (lu_sha256){""} : id;
+    return err ? err : note(r, &id, &sha256, !stored);
 }

@@ -61,7 +61,7 @@ static lu_value known_unless_nan(double v)
     return (lu_value){!isnan(v), v};
 }
 
-static lu_err write_scores(const lu_model_result *m, lu_buf *out)
+lu_err lu_scores_write(const lu_model_result *m, lu_buf *out)
 {
     cJSON *json = cJSON_CreateObject();
     const lu_scores *s = &m->scores;
@@ -101,6 +101,14 @@ static void read_scores(const cJSON *json, lu_model_result *m)
     snprintf(s->reason, sizeof s->reason, "%s", reason ? reason : "");
 }
 
+static lu_err note(lu_run *r, const scored *m, const lu_sha256 *sha256, bool computed)
+{
+    const lu_sha256 in[] = {r->blackbox_id, r->whitebox_id, r->c->set[LU_SET_TEST].digest,
+                            m->item->cfg.sha256, m->item->weights.sha256};
+
+    return lu_run_note(r, "scores", &m->id, sha256, computed, in, sizeof in / sizeof *in);
+}
+
 static lu_err load_stored(lu_run *r, scored *m)
 {
     lu_stage_name name;
@@ -109,7 +117,7 @@ static lu_err load_stored(lu_run *r, scored *m)
     cJSON *json;
 
     lu_store_name("scores", &m->id, "json", &name);
-    m->stored = lu_store_has(r->c, &name);
+    m->stored = !r->options->again && lu_store_has(r->c, &name);
     if (!m->stored) {
         return LU_OK;
     }
@@ -121,7 +129,7 @@ static lu_err load_stored(lu_run *r, scored *m)
     }
     read_scores(json, m->result);
     cJSON_Delete(json);
-    return lu_run_note(r, "scores", &m->id, &sha256, false);
+    return note(r, m, &sha256, false);
 }
 
 static lu_err store(lu_run *r, const scored *m)
@@ -129,14 +137,14 @@ static lu_err store(lu_run *r, const scored *m)
     lu_stage_name name;
     lu_sha256 sha256;
     lu_buf text = LU_BUF_INIT;
-    lu_err err = write_scores(m->result, &text);
+    lu_err err = lu_scores_write(m->result, &text);
 
     lu_store_name("scores", &m->id, "json", &name);
     if (!err) {
         err = lu_store_put(r->c, &name, &text, &sha256);
     }
     lu_buf_fini(&text);
-    return err ? err : lu_run_note(r, "scores", &m->id, &sha256, true);
+    return err ? err : note(r, m, &sha256, true);
 }
 
 /* --- the plain baseline: clean test samples --- */
@@ -171,7 +179,7 @@ static lu_err model_finished(lu_asked *asked)
     score_clean(s, &asked->answers, m->result);
     if (asked->answers.err) {
         snprintf(m->result->finding, sizeof m->result->finding, "%s", asked->answers.finding);
-    } else { /* a failure is not stored: the model is asked again next time */
+    } else if (!s->r->options->again) { /* a failure is not stored: it is asked again next time */
         err = store(s->r, m);
     }
     lu_answers_fini(&asked->answers);
@@ -258,6 +266,7 @@ static lu_err prepare_model(lu_run *r, const lu_item *item, scored *m)
     m->result->accuracy = m->result->agreement = NAN;
     snprintf(m->result->name, sizeof m->result->name, "%s", item->name);
     LU_TRY(score_id(r, item, &m->id));
+    m->result->scores_id = m->id;
     LU_TRY(lu_item_open(r->c, item, &m->files));
     m->files.reference = r->options->reference;
     return load_stored(r, m);
@@ -297,7 +306,8 @@ lu_err lu_stage_scores(lu_run *r)
         missing += !s.model[i].stored;
     }
     if (!err && missing) {
-        err = r->options->only_stored ? leave_missing(&s, missing) : score_missing(&s, missing);
+        err = r->options->only_stored && !r->options->again ? leave_missing(&s, missing)
+                                                            : score_missing(&s, missing);
     }
     for (size_t i = 0; i < s.n; i++) {
         lu_item_close(&s.model[i].files);
@@ -307,6 +317,7 @@ lu_err lu_stage_scores(lu_run *r)
     if (!err && s.n) {
         const lu_model_result *victim = &r->result->model[s.n - 1];
         r->victim_accuracy = victim->accuracy;
+        r->result->self = victim->scores;
         r->result->blackbox.rob_victim = victim->scores.rob_victim;
     }
     return err;

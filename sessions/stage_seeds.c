@@ -11,6 +11,10 @@ static lu_err stage_id(lu_run *r)
 {
     lu_digest d;
 
+    if (r->options->ids != NULL) {
+        r->seeds_id = r->options->ids->seeds;
+        return LU_OK;
+    }
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "seeds");
     lu_digest_text(&d, r->tag);
@@ -91,6 +95,14 @@ static lu_err read_seeds(lu_run *r, const lu_buf *text)
     return err;
 }
 
+static lu_err note(lu_run *r, const lu_sha256 *sha256, bool computed)
+{
+    const lu_sha256 in[] = {r->victim->cfg.sha256, r->victim->weights.sha256,
+                            r->c->set[lu_run_seed_set(r)].digest};
+
+    return lu_run_note(r, "seeds", &r->seeds_id, sha256, computed, in, sizeof in / sizeof *in);
+}
+
 lu_err lu_stage_seeds(lu_run *r)
 {
     lu_stage_name name;
@@ -120,5 +132,5 @@ lu_err lu_stage_seeds(lu_run *r)
         }
     }
     lu_buf_fini(&bytes);
-    return err ? err : lu_run_note(r, "seeds", &r->seeds_id, &sha256, !stored);
+    return err ? err : note(r, &sha256, !stored);
 }

@@ -150,6 +150,10 @@ static lu_err blackbox_id(lu_run *r)
 {
     lu_digest d;
 
+    if (r->options->ids != NULL) {
+        r->blackbox_id = r->options->ids->blackbox;
+        return LU_OK;
+    }
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "blackbox");
     lu_digest_text(&d, r->seeds_id.hex);
@@ -230,7 +234,8 @@ lu_err lu_stage_blackbox(lu_run *r)
     stored = lu_store_has(r->c, &name);
     LU_TRY(stored ? load_blackbox(r, &name) : make_blackbox(r, &name));
     r->result->has_blackbox = true;
-    return lu_run_note(r, "blackbox", &r->blackbox_id, &r->blackbox_sha256, !stored);
+    return lu_run_note(r, "blackbox", &r->blackbox_id, &r->blackbox_sha256, !stored, &r->seeds_id,
+                       1);
 }
 
 /* --- white box --- */
@@ -347,6 +352,10 @@ static lu_err whitebox_id(lu_run *r)
 {
     lu_digest d;
 
+    if (r->options->ids != NULL) {
+        r->whitebox_id = r->options->ids->whitebox;
+        return LU_OK;
+    }
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "whitebox");
     lu_digest_text(&d, r->seeds_id.hex);
@@ -406,6 +415,7 @@ lu_err lu_stage_whitebox(lu_run *r)
     const lu_model_info *info = &r->victim->info;
     int layers[LU_LAYERS_MAX];
     lu_stage_name name;
+    lu_sha256 in[2];
     bool stored;
     size_t n;
 
@@ -418,5 +428,8 @@ lu_err lu_stage_whitebox(lu_run *r)
     stored = lu_store_has(r->c, &name);
     LU_TRY(stored ? load_whitebox(r, &name) : make_whitebox(r, layers, n, &name));
     r->result->has_whitebox = true;
-    return lu_run_note(r, "whitebox", &r->whitebox_id, &r->whitebox_sha256, !stored);
+    in[0] = r->seeds_id;
+    in[1] = r->c->set[LU_SET_TRAIN].digest;
+    return lu_run_note(r, "whitebox", &r->whitebox_id, &r->whitebox_sha256, !stored, in,
+                       in[1].hex[0] ? 2 : 1);
 }

@@ -40,6 +40,9 @@ lu_err lu_stage_whitebox(lu_run *r);
 lu_err lu_stage_scores(lu_run *r);
 lu_err lu_stage_judgement(lu_run *r);
 
+/* What the scores stage stores of one model. */
+lu_err lu_scores_write(const lu_model_result *m, lu_buf *out);
+
 /* --- shared by the stages --- */
 
 /* The set, or what stands in for it (seeds -> test). LU_ERR_INPUT when the case has none. */
@@ -57,8 +60,9 @@ lu_err lu_run_outputs(const lu_run *r, const lu_model_files *files, const lu_mod
 /* LU_ERR_CANNOT when the run is only to look at what is stored. */
 lu_err lu_run_may_compute(lu_run *r);
 
-/* Counts and journals a result that was made or found. */
+/* Counts and journals a result that was made, or found and not in the journal yet; `in` are the
+   hashes of what it was made from. */
 lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_sha256 *sha256,
-                   bool computed);
+                   bool computed, const lu_sha256 *in, size_t n_in);
 
 #endif

@@ -2,21 +2,32 @@
 #include "core/base/digest.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-lu_err lu_digest_init(lu_digest *d)
+static lu_err start(lu_digest *d, const EVP_MD *kind)
 {
     d->failed = false;
     d->context = EVP_MD_CTX_new();
-    if (d->context == NULL || EVP_DigestInit_ex(d->context, EVP_sha256(), NULL) != 1) {
+    if (d->context == NULL || EVP_DigestInit_ex(d->context, kind, NULL) != 1) {
         EVP_MD_CTX_free(d->context);
         d->context = NULL;
-        return lu_fail(LU_ERR_MEMORY, "SHA-256 cannot be started");
+        return lu_fail(LU_ERR_MEMORY, "a digest cannot be started");
     }
     return LU_OK;
+}
+
+lu_err lu_digest_init(lu_digest *d)
+{
+    return start(d, EVP_sha256());
+}
+
+lu_err lu_digest_init_sha512(lu_digest *d)
+{
+    return start(d, EVP_sha512());
 }
 
 void lu_digest_bytes(lu_digest *d, const void *data, size_t len)
@@ -52,22 +63,33 @@ void lu_digest_f64(lu_digest *d, double value)
     lu_digest_u64(d, bits);
 }
 
-lu_err lu_digest_finish(lu_digest *d, lu_sha256 *out)
+/* `hex` has room for 2*bytes digits and the end. */
+static lu_err finish(lu_digest *d, unsigned bytes, char *hex)
 {
     uint8_t raw[EVP_MAX_MD_SIZE] = {0};
     unsigned len = 0;
-    bool ok = !d->failed && EVP_DigestFinal_ex(d->context, raw, &len) == 1 && len == 32;
+    bool ok = !d->failed && EVP_DigestFinal_ex(d->context, raw, &len) == 1 && len == bytes;
 
     EVP_MD_CTX_free(d->context);
     d->context = NULL;
-    memset(out->hex, 0, sizeof out->hex);
+    memset(hex, 0, 2 * bytes + 1);
     if (!ok) {
-        return lu_fail(LU_ERR_INTERNAL, "SHA-256 failed");
+        return lu_fail(LU_ERR_INTERNAL, "a digest failed");
     }
     for (unsigned i = 0; i < len; i++) {
-        snprintf(out->hex + 2 * i, 3, "%02x", raw[i]);
+        snprintf(hex + 2 * i, 3, "%02x", raw[i]);
     }
     return LU_OK;
+}
+
+lu_err lu_digest_finish(lu_digest *d, lu_sha256 *out)
+{
+    return finish(d, 32, out->hex);
+}
+
+lu_err lu_digest_finish_sha512(lu_digest *d, lu_sha512 *out)
+{
+    return finish(d, 64, out->hex);
 }
 
 lu_err lu_sha256_of(const void *data, size_t len, lu_sha256 *out)
@@ -104,7 +126,22 @@ lu_err lu_sha256_fd(int fd, lu_sha256 *out)
     return got < 0 ? lu_fail(LU_ERR_IO, "cannot read: %s", strerror(saved)) : LU_OK;
 }
 
+static bool is_hex(const char *text, size_t digits)
+{
+    return strlen(text) == digits && strspn(text, "0123456789abcdef") == digits;
+}
+
 bool lu_sha256_valid(const char *text)
 {
-    return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+    return is_hex(text, 64);
+}
+
+bool lu_sha512_valid(const char *text)
+{
+    return is_hex(text, 128);
+}
+
+const char *lu_digest_library(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
 }

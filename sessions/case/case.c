@@ -3,6 +3,7 @@
 #include "sessions/case/case.h"
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/history.h"
 #include "sessions/case/journal.h"
 
 #include <errno.h>
@@ -136,6 +137,16 @@ lu_err lu_case_none(lu_case **out)
     return LU_OK;
 }
 
+/* What a crash left half written; nobody else writes while the lock is held. */
+static void sweep(const lu_case *c)
+{
+    static const char *const folders[] = {".", "items", "stages", "anchors", "salts"};
+
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        lu_file_sweep(c->dir, folders[i]);
+    }
+}
+
 static lu_err open_case(lu_case *c, lu_case_mode mode)
 {
     LU_TRY(open_folder(c));
@@ -144,6 +155,7 @@ static lu_err open_case(lu_case *c, lu_case_mode mode)
     }
     if (mode == LU_CASE_WRITE) {
         LU_TRY(take_lock(c));
+        sweep(c);
     }
     LU_TRY(lu_casefile_load(c));
     LU_TRY(lu_journal_check(c, mode == LU_CASE_WRITE));
@@ -181,7 +193,7 @@ void lu_case_close(lu_case **c)
         free(gone->set[i].file);
     }
     free(gone->item);
-    free(gone->result);
+    lu_history_clear(gone);
     if (gone->dir >= 0) {
         close(gone->dir);
     }

@@ -5,6 +5,9 @@
  *     CASE/case.json              what is in it; replaced atomically
  *     CASE/items/                 models and sample files as received, read-only
  *     CASE/stages/STAGE-ID.*      results, named by the hash of all that went in
+ *     CASE/protocol.json          what sealing fixed, byte for byte
+ *     CASE/anchors/               signatures and time stamps of the journal's head
+ *     CASE/salts/                 of the commitments in redacted exports
  *     CASE/journal.jsonl          one line an act, each with the SHA-256 of the line before
  *     CASE/.lock                  held by the one writer
  */
@@ -62,7 +65,15 @@ typedef struct lu_file {
     char path[LU_TEXT_MAX]; /* relative to the case */
     uint64_t size;
     lu_sha256 sha256;
+    lu_sha512 sha512; /* "" in cases made before there was one */
 } lu_file;
+
+/* How something came into a case. */
+typedef struct lu_intake {
+    char at[32];              /* UTC */
+    char by[160];             /* user@host */
+    char reason[LU_TEXT_MAX]; /* as given, or "" */
+} lu_intake;
 
 typedef struct lu_item {
     lu_role role;
@@ -70,6 +81,7 @@ typedef struct lu_item {
     lu_file cfg, weights;
     lu_model_info info;       /* what the engine said of it when it came in */
     char origin[LU_TEXT_MAX]; /* where it came from, as given */
+    lu_intake intake;
 } lu_item;
 
 typedef struct lu_dataset {
@@ -77,6 +89,8 @@ typedef struct lu_dataset {
     char spec[LU_SPEC_PATH_MAX];   /* as given */
     char inside[LU_SPEC_PATH_MAX]; /* the same, reading the copies inside the case; paths relative
                                       to it */
+    char origin[LU_TEXT_MAX];      /* where it came from, as given */
+    lu_intake intake;
     size_t files;
     lu_file *file; /* owned */
     uint64_t seed; /* of a made set: the case's when it was given */
@@ -87,8 +101,20 @@ typedef struct lu_dataset {
 
 /* A stage result as the journal records it. */
 typedef struct lu_recorded {
+    char stage[16]; /* "seeds", "blackbox", "whitebox", "scores", "judgement" */
     lu_sha256 id, sha256;
 } lu_recorded;
+
+/* What was done to a weights file in this case, under whatever name and role; taking the model out
+   and in again forgets nothing. */
+typedef struct lu_exposure {
+    lu_sha256 weights;
+    char name[LU_NAME_MAX]; /* its latest */
+    bool present;
+    bool scored;        /* a run put the tests to it */
+    bool early;         /* ... before the protocol was sealed */
+    size_t exploratory; /* settings tried while it was there: trials, and changes after a run */
+} lu_exposure;
 
 typedef struct lu_case {
     char *path;
@@ -107,8 +133,15 @@ typedef struct lu_case {
     lu_sha256 journal_head;    /* SHA-256 of the journal's last line */
     lu_sha256 case_sha256;     /* of case.json as it is on disk */
     lu_sha256 journal_case[2]; /* of case.json after the last act that changed it, and before */
+    char journal_act[16];      /* that act */
     size_t results;
     lu_recorded *result; /* stage results the journal records; owned */
+    size_t exposures;
+    lu_exposure *exposure;      /* owned */
+    bool journal_sealed;        /* a seal is in the journal */
+    lu_sha256 journal_protocol; /* of what it sealed */
+    char reason[LU_TEXT_MAX];   /* of the acts to come, or "" */
+    char origin[LU_TEXT_MAX];   /* of what comes in, or "" */
 } lu_case;
 
 typedef enum lu_case_mode { LU_CASE_READ, LU_CASE_WRITE } lu_case_mode;
@@ -127,12 +160,17 @@ lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const
 
 /* Reading checks case.json and the journal's chain (LU_ERR_INTEGRITY). Writing takes the lock:
    LU_ERR_CANNOT and who holds it when another lineup has it. A torn last journal line is set aside
-   first. */
+   first, files a crash left half written are removed. What is refused (a sealed case, a changed
+   file) is journalled when the case is open for writing. */
 lu_err lu_case_open(const char *path, lu_case_mode mode, lu_case **out);
 void lu_case_close(lu_case **c);
 
 /* A case that is nowhere: no folder, no models; for a screen before one is opened. */
 lu_err lu_case_none(lu_case **out);
+
+/* Why the acts that follow are done, and where what they bring in comes from; the journal and
+   case.json keep both. Either may be NULL. LU_ERR_USAGE for a text that is too long. */
+lu_err lu_case_because(lu_case *c, const char *reason, const char *origin);
 
 /* Copies the samples' files in, reads them once in an engine, records. Replaces an earlier set. */
 lu_err lu_case_data(lu_case *c, lu_set set, const char *spec, const lu_job *job);
@@ -158,8 +196,19 @@ lu_err lu_case_remove(lu_case *c, const char *name);
  * sealed. */
 lu_err lu_case_set(lu_case *c, const char *assignment);
 
-/* Fixes parameters, sample sets and controls before a suspect is looked at. */
+/* Fixes parameters, sample sets and controls before a suspect is looked at; protocol.json holds
+   what was fixed. */
 lu_err lu_case_seal(lu_case *c);
+
+/* Journals that settings of the judgement ("judge.alpha_black=0.8 judge.metrics=RobD") were tried
+   on what the case holds. Changes nothing else. LU_ERR_USAGE for what is no such list. */
+lu_err lu_case_trial(lu_case *c, const char *assignments);
+
+/* What was done to a model of the case so far. */
+lu_exposure lu_case_exposure(const lu_case *c, const lu_item *item);
+
+/* What a case that is not evidence has to say of itself; NULL for evidence. */
+const char *lu_kind_banner(lu_case_kind kind);
 
 const lu_item *lu_case_find(const lu_case *c, const char *name); /* NULL when not there */
 const lu_item *lu_case_victim(const lu_case *c);                 /* NULL when there is none */

@@ -29,7 +29,18 @@ static cJSON *file_json(const lu_file *f)
     cJSON_AddStringToObject(json, "path", f->path);
     lu_json_add(json, "size", (double)f->size);
     cJSON_AddStringToObject(json, "sha256", f->sha256.hex);
+    if (f->sha512.hex[0]) {
+        cJSON_AddStringToObject(json, "sha512", f->sha512.hex);
+    }
     return json;
+}
+
+static void intake_json(cJSON *json, const char *origin, const lu_intake *in)
+{
+    cJSON_AddStringToObject(json, "origin", origin);
+    cJSON_AddStringToObject(json, "received", in->at);
+    cJSON_AddStringToObject(json, "by", in->by);
+    cJSON_AddStringToObject(json, "reason", in->reason);
 }
 
 static cJSON *layers_json(const lu_model_info *info)
@@ -67,7 +78,7 @@ static cJSON *item_json(const lu_item *item)
 
     cJSON_AddStringToObject(json, "role", lu_role_name(item->role));
     cJSON_AddStringToObject(json, "name", item->name);
-    cJSON_AddStringToObject(json, "origin", item->origin);
+    intake_json(json, item->origin, &item->intake);
     cJSON_AddItemToObject(json, "cfg", file_json(&item->cfg));
     cJSON_AddItemToObject(json, "weights", file_json(&item->weights));
     cJSON_AddItemToObject(json, "model", model_json(&item->info));
@@ -84,6 +95,7 @@ static cJSON *dataset_json(const lu_dataset *set)
     }
     cJSON_AddStringToObject(json, "spec", set->spec);
     cJSON_AddStringToObject(json, "inside", set->inside);
+    intake_json(json, set->origin, &set->intake);
     lu_json_add(json, "seed", (double)set->seed);
     lu_json_add(json, "n", (double)set->n);
     lu_json_add(json, "classes", (double)set->classes);
@@ -195,24 +207,22 @@ lu_err lu_casefile_check(lu_case *c, bool repair)
     }
     details = cJSON_CreateObject();
     cJSON_AddStringToObject(details, "case", c->case_sha256.hex);
-    return lu_journal_add(c, "undone", "the act before was cut off", details);
+    return lu_journal_add(c, "undone", c->journal_act, details);
 }
 
-lu_err lu_casefile_protocol(const lu_case *c, lu_sha256 *out)
+lu_err lu_casefile_protocol(const lu_case *c, lu_buf *text, lu_sha256 *out)
 {
+    static const char rule[] = "a model is judged a copy when more than half of the votes cast are "
+                               "for copy (p_copy > 0.5); without a vote it is undecided";
     cJSON *json = cJSON_CreateObject();
-    lu_buf text = LU_BUF_INIT;
     lu_err err;
 
+    cJSON_AddStringToObject(json, "rule", rule);
     cJSON_AddItemToObject(json, "parameters", params_json(c));
     cJSON_AddItemToObject(json, "data", data_json(c));
     cJSON_AddItemToObject(json, "controls", items_json(c, false));
-    err = lu_json_print(json, true, &text);
-    if (!err) {
-        err = lu_sha256_of(text.data, text.len, out);
-    }
-    lu_buf_fini(&text);
-    return err;
+    err = lu_json_print(json, true, text);
+    return err ? err : lu_sha256_of(text->data, text->len, out);
 }
 
 /* --- reading: everything is checked, what is not there or not of its type is nonsense --- */
@@ -240,6 +250,15 @@ static void read_text(reader *r, const cJSON *json, const char *key, char *out, 
         return;
     }
     snprintf(out, size, "%s", text);
+}
+
+/* "" when it is not there. */
+static void read_optional(reader *r, const cJSON *json, const char *key, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (cJSON_GetObjectItemCaseSensitive(json, key) != NULL) {
+        read_text(r, json, key, out, size);
+    }
 }
 
 static double read_whole(reader *r, const cJSON *json, const char *key)
@@ -285,6 +304,18 @@ static void read_file(reader *r, const cJSON *json, lu_file *out)
     }
     out->size = (uint64_t)read_whole(r, json, "size");
     read_digest(r, json, "sha256", &out->sha256);
+    read_optional(r, json, "sha512", out->sha512.hex, sizeof out->sha512.hex);
+    if (out->sha512.hex[0] && !lu_sha512_valid(out->sha512.hex)) {
+        spoil(r, "sha512");
+    }
+}
+
+static void read_intake(reader *r, const cJSON *json, char *origin, lu_intake *out)
+{
+    read_optional(r, json, "origin", origin, LU_TEXT_MAX);
+    read_optional(r, json, "received", out->at, sizeof out->at);
+    read_optional(r, json, "by", out->by, sizeof out->by);
+    read_optional(r, json, "reason", out->reason, sizeof out->reason);
 }
 
 static lu_err read_layers(reader *r, const cJSON *json, lu_model_info *info)
@@ -332,7 +363,7 @@ static lu_err read_item(reader *r, const cJSON *json, lu_item *item)
         spoil(r, "role");
     }
     read_text(r, json, "name", item->name, sizeof item->name);
-    read_text(r, json, "origin", item->origin, sizeof item->origin);
+    read_intake(r, json, item->origin, &item->intake);
     read_file(r, cJSON_GetObjectItemCaseSensitive(json, "cfg"), &item->cfg);
     read_file(r, cJSON_GetObjectItemCaseSensitive(json, "weights"), &item->weights);
     return read_model(r, cJSON_GetObjectItemCaseSensitive(json, "model"), &item->info);
@@ -365,6 +396,7 @@ static lu_err read_dataset(reader *r, const cJSON *json, lu_dataset *set)
     }
     read_text(r, json, "spec", set->spec, sizeof set->spec);
     read_text(r, json, "inside", set->inside, sizeof set->inside);
+    read_intake(r, json, set->origin, &set->intake);
     set->seed = (uint64_t)read_whole(r, json, "seed");
     set->n = (size_t)read_whole(r, json, "n");
     set->classes = (size_t)read_whole(r, json, "classes");
@@ -420,18 +452,27 @@ static lu_err read_case(reader *r, const cJSON *json, lu_case *c)
     return read_items(r, cJSON_GetObjectItemCaseSensitive(json, "items"), c);
 }
 
-/* A seal holds for what was sealed, and for nothing else. */
+/* A seal holds for what was sealed, and for nothing else; protocol.json is its very bytes. */
 static lu_err check_seal(const lu_case *c)
 {
+    lu_buf text = LU_BUF_INIT, kept = LU_BUF_INIT;
     lu_sha256 protocol;
+    lu_err err;
 
     if (!c->sealed) {
         return LU_OK;
     }
-    LU_TRY(lu_casefile_protocol(c, &protocol));
-    return strcmp(protocol.hex, c->protocol.hex) == 0
-               ? LU_OK
-               : lu_fail(LU_ERR_INTEGRITY, "the protocol is not the one that was sealed");
+    err = lu_casefile_protocol(c, &text, &protocol);
+    if (!err && strcmp(protocol.hex, c->protocol.hex) != 0) {
+        err = lu_fail(LU_ERR_INTEGRITY, "the protocol is not the one that was sealed");
+    }
+    if (!err && (lu_file_read(c->dir, LU_PROTOCOL_FILE, CASE_MAX, &kept) || kept.len != text.len ||
+                 memcmp(kept.data, text.data, text.len) != 0)) {
+        err = lu_fail(LU_ERR_INTEGRITY, LU_PROTOCOL_FILE " is not the protocol that was sealed");
+    }
+    lu_buf_fini(&text);
+    lu_buf_fini(&kept);
+    return err;
 }
 
 lu_err lu_casefile_load(lu_case *c)

@@ -26,7 +26,10 @@ lu_err lu_casefile_load(lu_case *c);
 /* The file's JSON; NULL when out of memory. */
 cJSON *lu_casefile_json(const lu_case *c);
 
-/* SHA-256 of what sealing fixes: parameters, sample sets, victim and controls. */
-lu_err lu_casefile_protocol(const lu_case *c, lu_sha256 *out);
+/* What sealing fixes, as bytes and their SHA-256: the rule, parameters, sample sets, victim and
+   controls. LU_PROTOCOL_FILE holds the bytes. */
+lu_err lu_casefile_protocol(const lu_case *c, lu_buf *text, lu_sha256 *out);
+
+#define LU_PROTOCOL_FILE "protocol.json"
 
 #endif

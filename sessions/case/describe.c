@@ -9,24 +9,65 @@
 #include <string.h>
 #include <unistd.h>
 
+static void exposures_json(const lu_case *c, cJSON *list)
+{
+    for (size_t i = 0; i < c->items; i++) {
+        lu_exposure e = lu_case_exposure(c, &c->item[i]);
+        cJSON *json;
+        if (c->item[i].role != LU_ROLE_SUSPECT) {
+            continue;
+        }
+        json = cJSON_CreateObject();
+        cJSON_AddStringToObject(json, "name", c->item[i].name);
+        cJSON_AddBoolToObject(json, "sealed_before_opening", c->sealed && !e.early);
+        lu_json_add(json, "exploratory_settings", (double)e.exploratory);
+        cJSON_AddItemToArray(list, json);
+    }
+}
+
 lu_err lu_case_json(const lu_case *c, lu_buf *out)
 {
     cJSON *json = lu_casefile_json(c);
 
+    if (lu_kind_banner(c->kind) != NULL) {
+        cJSON_AddStringToObject(json, "banner", lu_kind_banner(c->kind));
+    }
+    exposures_json(c, cJSON_AddArrayToObject(json, "suspects"));
     lu_json_add(json, "journal_lines", (double)c->journal_lines);
     cJSON_AddStringToObject(json, "journal_head", c->journal_head.hex);
     return lu_json_print(json, true, out);
+}
+
+static lu_err show_exposures(const lu_case *c, lu_buf *out)
+{
+    for (size_t i = 0; i < c->items; i++) {
+        lu_exposure e = lu_case_exposure(c, &c->item[i]);
+        if (c->item[i].role == LU_ROLE_SUSPECT) {
+            LU_TRY(lu_buf_print(out,
+                                "suspect   %s: %s; sealed before opening: %s; exploratory settings "
+                                "tried on it: %zu\n",
+                                c->item[i].name, e.scored ? "tested" : "not tested yet",
+                                c->sealed && !e.early ? "yes" : "no", e.exploratory));
+        }
+    }
+    return LU_OK;
 }
 
 static lu_err show_head(const lu_case *c, lu_buf *out)
 {
     LU_TRY(lu_buf_print(out, "%s  [%s case]  made %s\n", c->title[0] ? c->title : c->path,
                         lu_kind_name(c->kind), c->created));
+    if (lu_kind_banner(c->kind) != NULL) {
+        LU_TRY(lu_buf_print(out, "%s\n", lu_kind_banner(c->kind)));
+    }
     if (c->examiner[0]) {
         LU_TRY(lu_buf_print(out, "examiner  %s\n", c->examiner));
     }
-    return lu_buf_print(out, "protocol  %s%s\n\n", c->sealed ? "sealed " : "not sealed",
-                        c->sealed ? c->sealed_at : "");
+    LU_TRY(lu_buf_print(out, "protocol  %s%s\n", c->sealed ? "sealed " : "not sealed",
+                        c->sealed ? c->sealed_at : ""));
+    LU_TRY(show_exposures(c, out));
+    return lu_buf_print(out, "journal   %llu lines, head %s\n\n",
+                        (unsigned long long)c->journal_lines, c->journal_head.hex);
 }
 
 static lu_err show_items(const lu_case *c, lu_buf *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -10,6 +11,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+static const char TEMPORARY[] = ".tmp-"; /* and the process, after the name */
 
 static lu_err failed(const char *path, const char *doing)
 {
@@ -69,7 +72,7 @@ static lu_err fresh_begin(fresh_file *f, int dir, const char *path, mode_t mode)
 {
     f->dir = dir;
     f->path = path;
-    snprintf(f->temporary, sizeof f->temporary, "%s.tmp-%ld", path, (long)getpid());
+    snprintf(f->temporary, sizeof f->temporary, "%s%s%ld", path, TEMPORARY, (long)getpid());
     unlinkat(dir, f->temporary, 0);
     f->fd = openat(dir, f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     return f->fd < 0 ? failed(path, "be written") : LU_OK;
@@ -186,7 +189,33 @@ lu_err lu_file_read(int dir, const char *path, size_t limit, lu_buf *out)
     return lu_within(err, "%s", path);
 }
 
-static lu_err copy_blocks(int from, int to, lu_digest *d, uint64_t *size)
+/* SHA-256 and SHA-512 of the same bytes. */
+typedef struct both {
+    lu_digest sha256, sha512;
+} both;
+
+static lu_err both_begin(both *d)
+{
+    lu_err err = lu_digest_init(&d->sha256);
+
+    LU_TRY(err);
+    err = lu_digest_init_sha512(&d->sha512);
+    if (err) {
+        lu_sha256 none;
+        (void)lu_digest_finish(&d->sha256, &none);
+    }
+    return err;
+}
+
+static lu_err both_end(both *d, lu_copied *out)
+{
+    lu_err first = lu_digest_finish(&d->sha256, &out->sha256);
+    lu_err second = lu_digest_finish_sha512(&d->sha512, &out->sha512);
+
+    return first ? first : second;
+}
+
+static lu_err copy_blocks(int from, int to, both *d, uint64_t *size)
 {
     uint8_t block[65536];
 
@@ -202,7 +231,8 @@ static lu_err copy_blocks(int from, int to, lu_digest *d, uint64_t *size)
         if (got == 0) {
             return LU_OK;
         }
-        lu_digest_bytes(d, block, (size_t)got);
+        lu_digest_bytes(&d->sha256, block, (size_t)got);
+        lu_digest_bytes(&d->sha512, block, (size_t)got);
         LU_TRY(write_all(to, block, (size_t)got));
         *size += (uint64_t)got;
     }
@@ -224,29 +254,67 @@ static lu_err read_back(int dir, const char *path, const lu_sha256 *expected)
     return lu_within(err, "%s", path);
 }
 
-lu_err lu_file_copy(const char *from, int dir, const char *path, mode_t mode, uint64_t *size,
-                    lu_sha256 *sha256)
+static lu_err copy_hashed(int from, int to, lu_copied *out)
+{
+    both d;
+    lu_err err, end;
+
+    LU_TRY(both_begin(&d));
+    err = copy_blocks(from, to, &d, &out->size);
+    end = both_end(&d, out);
+    return err ? err : end;
+}
+
+lu_err lu_file_copy(int from_dir, const char *from, int dir, const char *path, mode_t mode,
+                    lu_copied *out)
 {
     fresh_file f;
-    lu_digest d;
     lu_err err;
     int fd;
 
-    LU_TRY(lu_file_open(AT_FDCWD, from, &fd, size));
+    LU_TRY(lu_file_open(from_dir, from, &fd, &out->size));
     err = fresh_begin(&f, dir, path, mode);
     if (!err) {
-        err = lu_digest_init(&d);
-        if (!err) {
-            lu_err end;
-            err = copy_blocks(fd, f.fd, &d, size);
-            end = lu_digest_finish(&d, sha256);
-            err = err ? err : end;
-        }
-        err = fresh_end(&f, err);
+        err = fresh_end(&f, copy_hashed(fd, f.fd, out));
     }
     close(fd);
     LU_TRY(lu_within(err, "%s", from));
-    return read_back(dir, path, sha256);
+    return read_back(dir, path, &out->sha256);
+}
+
+lu_err lu_file_parents(int dir, const char *path)
+{
+    char folder[4096];
+
+    for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+        if (mkdirat(dir, folder, 0755) && faccessat(dir, folder, X_OK, 0)) {
+            return lu_fail(LU_ERR_IO, "the folder %s cannot be made", folder);
+        }
+    }
+    return LU_OK;
+}
+
+static int is_temporary(const struct dirent *e)
+{
+    const char *mark = strstr(e->d_name, TEMPORARY);
+    size_t digits = mark ? strspn(mark + strlen(TEMPORARY), "0123456789") : 0;
+
+    return digits > 0 && mark[strlen(TEMPORARY) + digits] == '\0';
+}
+
+void lu_file_sweep(int dir, const char *folder)
+{
+    struct dirent **list = NULL;
+    int n = scandirat(dir, folder, &list, is_temporary, NULL);
+    char path[512];
+
+    for (int i = 0; i < n; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, list[i]->d_name);
+        unlinkat(dir, path, 0);
+        free(list[i]);
+    }
+    free(list);
 }
 
 void lu_utc_now(char out[32])

@@ -21,10 +21,23 @@ lu_err lu_file_read(int dir, const char *path, size_t limit, lu_buf *out);
 /* Opens a regular file for reading without following it into a fifo or device. */
 lu_err lu_file_open(int dir, const char *path, int *fd, uint64_t *size);
 
-/* Copies a regular file in (by lu_file_replace's steps), hashing what is read, then reads the copy
-   back and compares: the digest is of both. */
-lu_err lu_file_copy(const char *from, int dir, const char *path, mode_t mode, uint64_t *size,
-                    lu_sha256 *sha256);
+/* What was copied. */
+typedef struct lu_copied {
+    uint64_t size;
+    lu_sha256 sha256;
+    lu_sha512 sha512;
+} lu_copied;
+
+/* Copies a regular file (by lu_file_replace's steps), hashing what is read, then reads the copy
+   back and compares: the digests are of both. `from` is relative to `from_dir`. */
+lu_err lu_file_copy(int from_dir, const char *from, int dir, const char *path, mode_t mode,
+                    lu_copied *out);
+
+/* Makes the folders above `path`, relative to `dir`. */
+lu_err lu_file_parents(int dir, const char *path);
+
+/* Removes the temporary files that an end in the middle of a replacement left in a folder. */
+void lu_file_sweep(int dir, const char *folder);
 
 /* UTC now, "2026-11-20T16:12:51Z". */
 void lu_utc_now(char out[32]);

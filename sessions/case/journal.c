@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/journal.h"
-#include "sessions/case/json.h"
+#include "sessions/case/actor.h"
 #include "sessions/case/files.h"
+#include "sessions/case/history.h"
+#include "sessions/case/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,55 +16,7 @@ static const size_t JOURNAL_MAX = (size_t)256 << 20;
 
 static lu_err broken(uint64_t line, const char *why)
 {
-    return lu_within(lu_fail(LU_ERR_INTEGRITY, "line %llu %s", (unsigned long long)line, why), "%s",
-                     FILE_NAME);
-}
-
-static lu_err record_result(lu_case *c, const char *id, const char *sha256)
-{
-    lu_recorded *list;
-
-    if (id == NULL || sha256 == NULL || !lu_sha256_valid(id) || !lu_sha256_valid(sha256)) {
-        return lu_fail(LU_ERR_INTEGRITY, "a stage's line has no hashes");
-    }
-    list = lu_resize(c->result, c->results + 1, sizeof *list);
-    if (list == NULL) {
-        return LU_ERR_MEMORY;
-    }
-    c->result = list;
-    memcpy(list[c->results].id.hex, id, sizeof list->id.hex);
-    memcpy(list[c->results].sha256.hex, sha256, sizeof list->sha256.hex);
-    c->results++;
-    return LU_OK;
-}
-
-/* What case.json and stage results must be is remembered, so that changing one of them together
-   with whatever lies beside it is noticed. */
-static lu_err remember(lu_case *c, const cJSON *line)
-{
-    const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
-    const char *act = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, "act"));
-    const char *state = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(details, "case"));
-
-    if (state != NULL && lu_sha256_valid(state)) {
-        c->journal_case[1] = c->journal_case[0];
-        memcpy(c->journal_case[0].hex, state, sizeof c->journal_case[0].hex);
-    }
-    if (act == NULL || strcmp(act, "stage") != 0) {
-        return LU_OK;
-    }
-    return record_result(c, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(details, "id")),
-                         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(details, "sha256")));
-}
-
-const lu_sha256 *lu_journal_result(const lu_case *c, const char *id)
-{
-    for (size_t i = c->results; i-- > 0;) {
-        if (strcmp(c->result[i].id.hex, id) == 0) {
-            return &c->result[i].sha256;
-        }
-    }
-    return NULL;
+    return lu_fail(LU_ERR_INTEGRITY, "line %llu %s", (unsigned long long)line, why);
 }
 
 static lu_err check_line(lu_case *c, const char *line, size_t len)
@@ -72,10 +26,11 @@ static lu_err check_line(lu_case *c, const char *line, size_t len)
     const char *prev = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "prev"));
     double seq = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, "seq"));
     bool fits = prev != NULL && strcmp(prev, c->journal_head.hex) == 0 && seq == (double)number;
-    lu_err err = fits ? remember(c, json) : broken(number, "does not continue the chain");
+    lu_err err =
+        fits ? lu_history_take(c, json) : lu_fail(LU_ERR_INTEGRITY, "does not continue the chain");
 
     cJSON_Delete(json);
-    LU_TRY(err);
+    LU_TRY(lu_within(err, "%s: line %llu", FILE_NAME, (unsigned long long)number));
     c->journal_lines = number;
     return lu_sha256_of(line, len, &c->journal_head);
 }
@@ -99,45 +54,81 @@ static lu_err set_torn_aside(lu_case *c, const char *torn, size_t len, off_t who
     return err;
 }
 
+lu_err lu_journal_read(const lu_case *c, lu_buf *out, size_t *torn)
+{
+    const uint8_t *last;
+
+    if (lu_file_read(c->dir, FILE_NAME, JOURNAL_MAX, out)) {
+        return lu_within(broken(1, "cannot be read"), "%s", FILE_NAME);
+    }
+    last = memrchr(out->data, '\n', out->len);
+    *torn = last ? out->len - (size_t)(last + 1 - out->data) : out->len;
+    return LU_OK;
+}
+
 lu_err lu_journal_check(lu_case *c, bool repair)
 {
     lu_buf text;
     const char *at, *end;
-    lu_err err;
+    size_t torn;
+    lu_err err = LU_OK;
 
-    c->journal_lines = c->results = 0;
+    c->journal_lines = 0;
     c->journal_head = (lu_sha256){""};
-    memset(c->journal_case, 0, sizeof c->journal_case);
-    err = lu_file_read(c->dir, FILE_NAME, JOURNAL_MAX, &text);
-    if (err) {
-        return broken(1, "cannot be read");
-    }
+    lu_history_clear(c);
+    LU_TRY(lu_journal_read(c, &text, &torn));
     at = (const char *)text.data;
-    end = at + text.len;
+    end = at + text.len - torn;
     while (!err && at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
-        if (newline == NULL) {
-            err = repair
-                      ? set_torn_aside(c, at, (size_t)(end - at), (off_t)(at - (char *)text.data))
-                      : LU_OK;
-            break;
-        }
         err = check_line(c, at, (size_t)(newline - at));
         at = newline + 1;
+    }
+    if (!err && torn && repair) {
+        err = set_torn_aside(c, end, torn, (off_t)(text.len - torn));
     }
     lu_buf_fini(&text);
     return err;
 }
 
-static lu_err append(lu_case *c, const char *line, size_t len)
+lu_err lu_journal_hash(const lu_case *c, uint64_t line, lu_sha256 *out)
+{
+    lu_buf text;
+    const char *at, *end;
+    size_t torn;
+    lu_err err = LU_ERR_INTEGRITY;
+
+    LU_TRY(lu_journal_read(c, &text, &torn));
+    at = (const char *)text.data;
+    end = at + text.len - torn;
+    for (uint64_t i = 1; at < end; i++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (i == line) {
+            err = lu_sha256_of(at, (size_t)(newline - at), out);
+            break;
+        }
+        at = newline + 1;
+    }
+    lu_buf_fini(&text);
+    return err == LU_ERR_INTEGRITY ? lu_within(broken(line, "is not there"), "%s", FILE_NAME) : err;
+}
+
+/* --- writing --- */
+
+/* A line that could not be written whole is taken back, so that the next one starts a line. */
+static lu_err append(const lu_case *c, const char *line, size_t len)
 {
     int fd =
         openat(c->dir, FILE_NAME, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    off_t before = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
     lu_err err = LU_OK;
 
-    if (fd < 0 || write(fd, line, len) != (ssize_t)len || fdatasync(fd)) {
+    if (before < 0 || write(fd, line, len) != (ssize_t)len || fdatasync(fd)) {
         err = lu_within(lu_fail(LU_ERR_IO, "cannot be written: %s", strerror(errno)), "%s",
                         FILE_NAME);
+    }
+    if (err && before >= 0 && ftruncate(fd, before)) {
+        lu_within(err, "and a part of a line is left");
     }
     if (fd >= 0) {
         close(fd);
@@ -145,40 +136,74 @@ static lu_err append(lu_case *c, const char *line, size_t len)
     return err;
 }
 
-lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *details)
+/* Takes `details` over. */
+static cJSON *line_json(const lu_case *c, const char *act, const char *object, cJSON *details)
 {
+    const lu_actor *actor = lu_actor_self();
     cJSON *json = cJSON_CreateObject();
-    char now[32], *line = NULL;
-    lu_err err = LU_OK;
+    char now[32];
 
     lu_utc_now(now);
-    if (json != NULL) {
-        lu_json_add(json, "seq", (double)(c->journal_lines + 1));
-        cJSON_AddStringToObject(json, "t", now);
-        cJSON_AddStringToObject(json, "who", c->examiner);
-        cJSON_AddStringToObject(json, "act", act);
-        cJSON_AddStringToObject(json, "object", object);
-        if (details != NULL && cJSON_AddItemToObject(json, "details", details)) {
-            details = NULL;
-        }
-        cJSON_AddStringToObject(json, "tool", "lineup " LU_VERSION);
-        cJSON_AddStringToObject(json, "prev", c->journal_head.hex);
-        line = cJSON_PrintUnformatted(json);
-        err = remember(c, json);
+    lu_json_add(json, "seq", (double)(c->journal_lines + 1));
+    cJSON_AddStringToObject(json, "t", now);
+    cJSON_AddStringToObject(json, "who", c->examiner);
+    cJSON_AddStringToObject(json, "by", actor->who);
+    cJSON_AddStringToObject(json, "act", act);
+    cJSON_AddStringToObject(json, "object", object);
+    cJSON_AddStringToObject(json, "why", c->reason);
+    if (details != NULL && !cJSON_AddItemToObject(json, "details", details)) {
+        cJSON_Delete(details);
     }
-    cJSON_Delete(details);
-    cJSON_Delete(json);
-    if (line == NULL || err) {
-        cJSON_free(line);
-        return err ? err : lu_fail(LU_ERR_MEMORY, "out of memory for a journal line");
-    }
-    err = lu_sha256_of(line, strlen(line), &c->journal_head);
+    cJSON_AddStringToObject(json, "tool", "lineup " LU_VERSION);
+    cJSON_AddStringToObject(json, "build", actor->build.hex);
+    cJSON_AddStringToObject(json, "libraries", actor->libraries);
+    cJSON_AddStringToObject(json, "machine", actor->machine);
+    cJSON_AddStringToObject(json, "prev", c->journal_head.hex);
+    return json;
+}
+
+static lu_err write_line(lu_case *c, const cJSON *json, const lu_buf *text)
+{
+    lu_sha256 head;
+
+    LU_TRY(lu_sha256_of(text->data, text->len - 1, &head));
+    LU_TRY(append(c, (const char *)text->data, text->len));
+    c->journal_head = head;
+    c->journal_lines++;
+    return lu_history_take(c, json);
+}
+
+lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *details)
+{
+    cJSON *json = line_json(c, act, object, details);
+    lu_buf text = LU_BUF_INIT;
+    lu_err err = lu_json_print(cJSON_Duplicate(json, true), false, &text);
+
     if (!err) {
-        size_t len = strlen(line);
-        line[len] = '\n'; /* the end mark's place: append() takes a length */
-        err = append(c, line, len + 1);
-        c->journal_lines++;
+        err = write_line(c, json, &text);
     }
-    cJSON_free(line);
+    cJSON_Delete(json);
+    lu_buf_fini(&text);
     return err;
+}
+
+lu_err lu_journal_refusal(lu_case *c, const char *act, lu_err err)
+{
+    char what[1024], where[1024];
+    cJSON *details;
+
+    if (c->lock < 0 || (err != LU_ERR_CANNOT && err != LU_ERR_INTEGRITY)) {
+        return err;
+    }
+    snprintf(what, sizeof what, "%s", lu_error_what());
+    snprintf(where, sizeof where, "%s", lu_error_where());
+    details = cJSON_CreateObject();
+    cJSON_AddStringToObject(details, "reason", what);
+    cJSON_AddStringToObject(details, "where", where);
+    lu_json_add(details, "status", lu_err_status(err));
+    if (lu_journal_add(c, "refused", act, details)) {
+        return lu_within(lu_fail(err, "%s", what), "not journalled; %s", where);
+    }
+    lu_fail(err, "%s", what);
+    return where[0] ? lu_within(err, "%s", where) : err;
 }

@@ -4,6 +4,7 @@
 #include "sessions/case/json.h"
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/intake.h"
 #include "sessions/case/journal.h"
 
 #include <fcntl.h>
@@ -67,14 +68,14 @@ void lu_item_close(lu_model_files *files)
 }
 
 /* Loads the copies in an engine: what it accepts is a model. */
-static lu_err examine(const lu_case *c, lu_item *item)
+static lu_err examine(const lu_case *c, lu_item *item, const char *called)
 {
     lu_model_files files;
     lu_engine *e;
     lu_err err;
 
     LU_TRY(lu_item_open(c, item, &files));
-    files.name = item->origin;
+    files.name = called;
     err = lu_engine_start(&e);
     if (!err) {
         err = lu_engine_load(e, &files, &item->info);
@@ -105,11 +106,12 @@ static lu_err record_item(lu_case *c, lu_item *item)
     return err;
 }
 
-static void name_item(lu_item *item, lu_role role, const char *name, const char *origin)
+static void name_item(const lu_case *c, lu_item *item, lu_role role, const char *name,
+                      const char *source)
 {
     *item = (lu_item){.role = role};
     snprintf(item->name, sizeof item->name, "%s", name);
-    snprintf(item->origin, sizeof item->origin, "%s", origin);
+    lu_case_intake(c, source, item->origin, &item->intake);
     snprintf(item->cfg.path, sizeof item->cfg.path, "items/%s.cfg", name);
     snprintf(item->weights.path, sizeof item->weights.path, "items/%s.weights", name);
 }
@@ -131,10 +133,10 @@ static lu_err check_negative(const lu_case *c, const lu_item *item)
 }
 
 /* The last step of adding: examine, record; on failure nothing stays. */
-static lu_err finish_item(lu_case *c, lu_item *item, lu_err err)
+static lu_err finish_item(lu_case *c, lu_item *item, const char *called, lu_err err)
 {
     if (!err) {
-        err = examine(c, item);
+        err = examine(c, item, called);
     }
     if (!err) {
         err = check_negative(c, item);
@@ -150,30 +152,24 @@ static lu_err finish_item(lu_case *c, lu_item *item, lu_err err)
     return err;
 }
 
-static lu_err copy_file(const lu_case *c, const char *from, lu_file *file)
-{
-    return lu_file_copy(from, c->dir, file->path, 0400, &file->size, &file->sha256);
-}
-
-lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg, const char *weights)
+static lu_err take_files(lu_case *c, lu_role role, const char *name, const char *cfg,
+                         const char *weights)
 {
     lu_item item;
     lu_err err;
 
     LU_TRY(lu_within(check_addition(c, role, name), "%s", name));
-    name_item(&item, role, name, weights);
-    err = copy_file(c, cfg, &item.cfg);
+    name_item(c, &item, role, name, weights);
+    err = lu_case_copy_in(c, cfg, &item.cfg);
     if (!err) {
-        err = copy_file(c, weights, &item.weights);
+        err = lu_case_copy_in(c, weights, &item.weights);
     }
-    return finish_item(c, &item, err);
+    return finish_item(c, &item, weights, err);
 }
 
-static lu_err write_file(const lu_case *c, const lu_buf *bytes, lu_file *file)
+lu_err lu_case_add(lu_case *c, lu_role role, const char *name, const char *cfg, const char *weights)
 {
-    file->size = bytes->len;
-    LU_TRY(lu_sha256_of(bytes->data, bytes->len, &file->sha256));
-    return lu_file_replace(c->dir, file->path, bytes->data, bytes->len, 0400);
+    return lu_journal_refusal(c, "add", take_files(c, role, name, cfg, weights));
 }
 
 lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_buf *cfg,
@@ -183,15 +179,15 @@ lu_err lu_case_add_bytes(lu_case *c, lu_role role, const char *name, const lu_bu
     lu_err err;
 
     LU_TRY(lu_within(check_addition(c, role, name), "%s", name));
-    name_item(&item, role, name, origin);
-    err = write_file(c, cfg, &item.cfg);
+    name_item(c, &item, role, name, origin);
+    err = lu_case_write_in(c, cfg, &item.cfg);
     if (!err) {
-        err = write_file(c, weights, &item.weights);
+        err = lu_case_write_in(c, weights, &item.weights);
     }
-    return finish_item(c, &item, err);
+    return finish_item(c, &item, origin, err);
 }
 
-lu_err lu_case_remove(lu_case *c, const char *name)
+static lu_err take_out(lu_case *c, const char *name)
 {
     lu_item gone;
     size_t at = 0;
@@ -218,4 +214,9 @@ lu_err lu_case_remove(lu_case *c, const char *name)
     unlinkat(c->dir, gone.weights.path, 0);
     lu_model_info_fini(&gone.info);
     return LU_OK;
+}
+
+lu_err lu_case_remove(lu_case *c, const char *name)
+{
+    return lu_journal_refusal(c, "remove", take_out(c, name));
 }

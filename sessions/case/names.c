@@ -35,6 +35,15 @@ const char *lu_kind_name(lu_case_kind kind)
     return kind_names[kind];
 }
 
+const char *lu_kind_banner(lu_case_kind kind)
+{
+    static const char *const banners[LU_KINDS] = {
+        [LU_KIND_DEMO] = "DEMO CASE: made to show how it works; it proves nothing.",
+        [LU_KIND_TUNING] = "TUNING CASE: settings were tried freely; it proves nothing."};
+
+    return banners[kind];
+}
+
 const char *lu_set_name(lu_set set)
 {
     return set_names[set];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parameters, the seal, and whether the files are still those that came in. */
+/* Parameters, trials, the seal, and whether the files are still those that came in. */
 #include "sessions/case/case.h"
 #include "sessions/case/json.h"
 #include "sessions/case/casefile.h"
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-lu_err lu_case_set(lu_case *c, const char *assignment)
+static lu_err set_parameter(lu_case *c, const char *assignment)
 {
     lu_params before = c->params;
     lu_err err;
@@ -33,6 +33,32 @@ lu_err lu_case_set(lu_case *c, const char *assignment)
     return err;
 }
 
+lu_err lu_case_set(lu_case *c, const char *assignment)
+{
+    return lu_journal_refusal(c, "set", set_parameter(c, assignment));
+}
+
+lu_err lu_case_trial(lu_case *c, const char *assignments)
+{
+    static const char prefix[] = "judge.";
+    lu_params trial = c->params;
+    char one[2 * LU_WORD_MAX];
+    size_t given = 0;
+
+    for (const char *at = assignments + strspn(assignments, " "); *at != '\0'; given++) {
+        size_t len = strcspn(at, " ");
+        if (len >= sizeof one || strncmp(at, prefix, strlen(prefix)) != 0) {
+            return lu_fail(LU_ERR_USAGE, "'%.*s' is no setting of the judgement", (int)len, at);
+        }
+        snprintf(one, sizeof one, "%.*s", (int)len, at);
+        LU_TRY(lu_params_set(&trial, one));
+        at += len;
+        at += strspn(at, " ");
+    }
+    return given ? lu_journal_add(c, "trial", assignments, NULL)
+                 : lu_fail(LU_ERR_USAGE, "no setting is given");
+}
+
 static lu_err check_before_seal(const lu_case *c)
 {
     if (c->sealed) {
@@ -49,13 +75,26 @@ static lu_err check_before_seal(const lu_case *c)
     return LU_OK;
 }
 
-lu_err lu_case_seal(lu_case *c)
+/* protocol.json comes first: a seal without it would not hold. */
+static lu_err keep_protocol(lu_case *c)
+{
+    lu_buf text = LU_BUF_INIT;
+    lu_err err = lu_casefile_protocol(c, &text, &c->protocol);
+
+    if (!err) {
+        err = lu_file_replace(c->dir, LU_PROTOCOL_FILE, text.data, text.len, 0444);
+    }
+    lu_buf_fini(&text);
+    return err;
+}
+
+static lu_err seal(lu_case *c)
 {
     cJSON *details;
     lu_err err;
 
     LU_TRY(check_before_seal(c));
-    LU_TRY(lu_casefile_protocol(c, &c->protocol));
+    LU_TRY(keep_protocol(c));
     lu_utc_now(c->sealed_at);
     c->sealed = true;
     details = cJSON_CreateObject();
@@ -65,11 +104,27 @@ lu_err lu_case_seal(lu_case *c)
     return err;
 }
 
+lu_err lu_case_seal(lu_case *c)
+{
+    return lu_journal_refusal(c, "seal", seal(c));
+}
+
 /* --- are the files still those that came in? --- */
+
+static lu_err check_digests(int fd, const lu_file *file)
+{
+    lu_sha256 found;
+
+    LU_TRY(lu_sha256_fd(fd, &found));
+    if (strcmp(found.hex, file->sha256.hex) != 0) {
+        return lu_fail(LU_ERR_INTEGRITY, "%s is not what came in: its SHA-256 is %s, not %s",
+                       file->path, found.hex, file->sha256.hex);
+    }
+    return LU_OK;
+}
 
 static lu_err check_file(const lu_case *c, const lu_file *file)
 {
-    lu_sha256 found;
     uint64_t size;
     lu_err err;
     int fd;
@@ -77,12 +132,8 @@ static lu_err check_file(const lu_case *c, const lu_file *file)
     if (lu_file_open(c->dir, file->path, &fd, &size)) {
         return lu_fail(LU_ERR_INTEGRITY, "%s is missing", file->path);
     }
-    err = lu_sha256_fd(fd, &found);
+    err = check_digests(fd, file);
     close(fd);
-    if (!err && strcmp(found.hex, file->sha256.hex) != 0) {
-        err = lu_fail(LU_ERR_INTEGRITY, "%s is not what came in: its SHA-256 is %s, not %s",
-                      file->path, found.hex, file->sha256.hex);
-    }
     return err;
 }
 

@@ -4,6 +4,7 @@
 #include "sessions/case/json.h"
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/intake.h"
 #include "sessions/case/journal.h"
 
 #include <fcntl.h>
@@ -72,19 +73,6 @@ static lu_err place(const char *into, const char *root, const char *path, lu_fil
     return LU_OK;
 }
 
-static lu_err make_parents(const lu_case *c, const char *path)
-{
-    char folder[LU_TEXT_MAX];
-
-    for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
-        if (mkdirat(c->dir, folder, 0755) && faccessat(c->dir, folder, X_OK, 0)) {
-            return lu_fail(LU_ERR_IO, "the folder %s cannot be made", folder);
-        }
-    }
-    return LU_OK;
-}
-
 static lu_err copy_set(const lu_case *c, const char *into, const lu_spec *spec,
                        const lu_spec_files *files, lu_dataset *out, const lu_job *job)
 {
@@ -93,9 +81,8 @@ static lu_err copy_set(const lu_case *c, const char *into, const lu_spec *spec,
         lu_file *file = &out->file[i];
         LU_TRY(lu_job_at(job, "copying samples", (double)i, (double)files->n));
         LU_TRY(place(into, spec->path, files->path[i], file));
-        LU_TRY(make_parents(c, file->path));
-        LU_TRY(lu_file_copy(files->path[i], c->dir, file->path, 0400, &file->size,
-                            &file->sha256));
+        LU_TRY(lu_file_parents(c->dir, file->path));
+        LU_TRY(lu_case_copy_in(c, files->path[i], file));
         out->files = i + 1;
     }
     return LU_OK;
@@ -209,6 +196,7 @@ static lu_err record_set(lu_case *c, lu_set set, const lu_dataset *d)
     cJSON_AddStringToObject(details, "spec", d->spec);
     lu_json_add(details, "n", (double)d->n);
     cJSON_AddStringToObject(details, "digest", d->digest.hex);
+    cJSON_AddStringToObject(details, "origin", d->origin);
     err = lu_casefile_commit(c, "data", lu_set_name(set), details);
     if (err) {
         c->set[set] = old;
@@ -237,7 +225,7 @@ static lu_err take_set(lu_case *c, lu_set set, const lu_spec *spec, lu_dataset *
     return examine_set(c, set, d);
 }
 
-lu_err lu_case_data(lu_case *c, lu_set set, const char *text, const lu_job *job)
+static lu_err replace_set(lu_case *c, lu_set set, const char *text, const lu_job *job)
 {
     lu_spec *spec = lu_zalloc(1, sizeof *spec);
     lu_dataset *d = lu_zalloc(1, sizeof *d);
@@ -252,6 +240,7 @@ lu_err lu_case_data(lu_case *c, lu_set set, const char *text, const lu_job *job)
     if (!err) {
         d->given = true;
         d->seed = (uint64_t)c->params.seed;
+        lu_case_intake(c, text, d->origin, &d->intake);
         snprintf(d->spec, sizeof d->spec, "%s", text);
         err = take_set(c, set, spec, d, job);
     }
@@ -266,7 +255,7 @@ lu_err lu_case_data(lu_case *c, lu_set set, const char *text, const lu_job *job)
     return err;
 }
 
-lu_err lu_case_undata(lu_case *c, lu_set set)
+static lu_err drop_set(lu_case *c, lu_set set)
 {
     lu_dataset old = c->set[set];
     lu_err err;
@@ -285,4 +274,14 @@ lu_err lu_case_undata(lu_case *c, lu_set set)
     }
     drop_files(c, &old);
     return LU_OK;
+}
+
+lu_err lu_case_data(lu_case *c, lu_set set, const char *spec, const lu_job *job)
+{
+    return lu_journal_refusal(c, "data", replace_set(c, set, spec, job));
+}
+
+lu_err lu_case_undata(lu_case *c, lu_set set)
+{
+    return lu_journal_refusal(c, "undata", drop_set(c, set));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/store.h"
 #include "sessions/case/files.h"
-#include "sessions/case/journal.h"
+#include "sessions/case/history.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static bool as_recorded(const lu_case *c, const lu_stage_name *name, const lu_sh
     char id[65] = "";
 
     snprintf(id, sizeof id, "%.64s", dash ? dash + 1 : "");
-    recorded = lu_journal_result(c, id);
+    recorded = lu_history_result(c, id);
     return recorded == NULL || strcmp(recorded->hex, sha256->hex) == 0;
 }
 

@@ -80,7 +80,7 @@ lu_err lu_command_data(lu_cli *cli)
     if (!lu_set_parse(a->word[1], &set)) {
         return lu_args_fail(a, "'%s' is not one of train, test, seeds", a->word[1]);
     }
-    LU_TRY(lu_case_open(a->word[0], LU_CASE_WRITE, &c));
+    LU_TRY(lu_cli_case(cli, &c));
     err = lu_case_data(c, set, a->word[2], cli->job);
     if (!err) {
         err = report_data(cli, a->word[1], &c->set[set]);
@@ -123,7 +123,7 @@ lu_err lu_command_add(lu_cli *cli)
         return lu_args_fail(a, "'%s' is not one of victim, suspect, negative, positive",
                             a->word[1]);
     }
-    LU_TRY(lu_case_open(a->word[0], LU_CASE_WRITE, &c));
+    LU_TRY(lu_cli_case(cli, &c));
     err = lu_case_add(c, role, a->word[2], lu_args_text(a, LU_OPTION_CFG),
                       lu_args_text(a, LU_OPTION_WEIGHTS));
     if (!err) {
@@ -152,7 +152,7 @@ lu_err lu_command_remove(lu_cli *cli)
     lu_case *c = NULL;
     lu_err err;
 
-    LU_TRY(lu_case_open(cli->args.word[0], LU_CASE_WRITE, &c));
+    LU_TRY(lu_cli_case(cli, &c));
     err = lu_case_remove(c, cli->args.word[1]);
     if (!err) {
         err = report_removal(cli);
@@ -178,7 +178,7 @@ lu_err lu_command_seal(lu_cli *cli)
     lu_case *c = NULL;
     lu_err err;
 
-    LU_TRY(lu_case_open(cli->args.word[0], LU_CASE_WRITE, &c));
+    LU_TRY(lu_cli_case(cli, &c));
     err = lu_case_seal(c);
     if (!err) {
         err = report_seal(cli, c);

@@ -6,6 +6,20 @@
 
 enum { INNER_WIDTH = 78 };
 
+lu_err lu_cli_case(const lu_cli *cli, lu_case **out)
+{
+    const lu_args *a = &cli->args;
+    lu_err err;
+
+    LU_TRY(lu_case_open(a->word[0], LU_CASE_WRITE, out));
+    err =
+        lu_case_because(*out, lu_args_text(a, LU_OPTION_REASON), lu_args_text(a, LU_OPTION_ORIGIN));
+    if (err) {
+        lu_case_close(out);
+    }
+    return err;
+}
+
 /* The command's work. An engine that fell to the signal meant for us is no finding. */
 static lu_err work(lu_cli *cli)
 {

@@ -7,6 +7,7 @@
 #ifndef LU_TUI_CLI_CLI_H
 #define LU_TUI_CLI_CLI_H
 
+#include "sessions/sessions.h"
 #include "tui/cli/args.h"
 #include "tui/cli/progress.h"
 #include "tui/cli/terminal.h"
@@ -20,6 +21,10 @@ typedef struct lu_cli {
     bool inner; /* called from the workbench: no screen, no terminal */
     lu_buf out;
 } lu_cli;
+
+/* Opens the case that is the command's first word for writing; --reason and --origin, where given,
+   go with what is done to it. */
+lu_err lu_cli_case(const lu_cli *cli, lu_case **out);
 
 /* Does what argv says. */
 lu_err lu_cli_main(int argc, char **argv);

@@ -79,7 +79,7 @@ lu_err lu_command_run(lu_cli *cli)
     lu_case *c = NULL;
     lu_err err;
 
-    LU_TRY(lu_case_open(cli->args.word[0], LU_CASE_WRITE, &c));
+    LU_TRY(lu_cli_case(cli, &c));
     err = try_parameters(&cli->args, c);
     if (!err) {
         err = lu_case_may_run(c); /* a run that is refused changes nothing */
