@@ -20,6 +20,7 @@
 #include "core/similarity/metrics.h"
 #include "core/similarity/seeds.h"
 #include "core/similarity/whitebox.h"
+#include "core/stats/intervals.h"
 #include "core/stats/student.h"
 #include "core/steal/recipe.h"
 

@@ -15,6 +15,7 @@
 #include "sessions/case/case.h"
 #include "sessions/case/files.h"
 #include "sessions/demo.h"
+#include "sessions/export/report.h"
 #include "sessions/lab.h"
 #include "sessions/once.h"
 #include "sessions/result.h"

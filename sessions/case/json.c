@@ -4,20 +4,22 @@
 #include <math.h>
 #include <stdio.h>
 
-cJSON *lu_json_number(double v)
+const char *lu_json_digits(double v, char out[LU_NUMBER_TEXT])
 {
-    char text[32];
-
-    if (!isfinite(v)) {
-        return cJSON_CreateNull();
-    }
     for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, v);
-        if (strtod(text, NULL) == v) {
+        snprintf(out, LU_NUMBER_TEXT, "%.*g", digits, v);
+        if (strtod(out, NULL) == v) {
             break;
         }
     }
-    return cJSON_CreateRaw(text);
+    return out;
+}
+
+cJSON *lu_json_number(double v)
+{
+    char text[LU_NUMBER_TEXT];
+
+    return isfinite(v) ? cJSON_CreateRaw(lu_json_digits(v, text)) : cJSON_CreateNull();
 }
 
 void lu_json_add(cJSON *object, const char *key, double v)

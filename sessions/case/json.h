@@ -10,7 +10,12 @@
 
 #include <cJSON.h>
 
-/* A number with as few digits as read back the same; null for what is not finite. */
+enum { LU_NUMBER_TEXT = 32 };
+
+/* A finite number with as few digits as read back the same. Returns `out`. */
+const char *lu_json_digits(double v, char out[LU_NUMBER_TEXT]);
+
+/* The same; null for what is not finite. */
 cJSON *lu_json_number(double v);
 
 /* Adds one to an object. */
