@@ -75,6 +75,17 @@ typedef struct lu_result {
 
 void lu_result_fini(lu_result *r);
 
+/* One distance; NAN when it was not measured. */
+double lu_result_value(const lu_model_result *m, lu_metric metric);
+
+/* The distances that models of a role have, but for `without` (may be NULL), into out[r->models];
+   returns how many. */
+size_t lu_result_distances(const lu_result *r, lu_role role, const lu_model_result *without,
+                           lu_metric metric, double *out);
+
+/* The median of the negatives' distances but for `without`; NAN when there is none. */
+double lu_result_median(const lu_result *r, const lu_model_result *without, lu_metric metric);
+
 /* Contract "lineup run --json"; ends with a newline. */
 lu_err lu_result_json(const lu_result *r, lu_buf *out);
 

@@ -3,6 +3,7 @@
 #include "viz/unicode.h"
 
 #include <math.h>
+#include <string.h>
 
 uint32_t lu_draw_rgb(const lu_draw *d, lu_ink ink)
 {
@@ -51,16 +52,17 @@ void lu_draw_circle(lu_draw *d, double x, double y, double radius, lu_paint pain
     }
 }
 
-/* The text as devices want it. */
-static lu_err clean(const char *text, lu_buf *out)
+/* The first `len` bytes of a text as devices want them. */
+static lu_err clean(const char *text, size_t len, lu_buf *out)
 {
+    const char *end = text + len;
     char bytes[LU_UTF8_MAX];
     uint32_t code;
 
-    while ((code = lu_utf8_next(&text)) != 0) {
+    while (text < end && (code = lu_utf8_next(&text)) != 0) {
         LU_TRY(lu_buf_add(out, bytes, lu_utf8_put(code, bytes)));
     }
-    return LU_OK;
+    return lu_buf_add(out, "", 0);
 }
 
 void lu_draw_text(lu_draw *d, double x, double y, lu_lettering how, const char *text)
@@ -71,11 +73,30 @@ void lu_draw_text(lu_draw *d, double x, double y, lu_lettering how, const char *
     if (d->err != LU_OK || text[0] == '\0' || !all_finite(v, 4) || !(how.size > 0)) {
         return;
     }
-    d->err = clean(text, &fit);
+    d->err = clean(text, strlen(text), &fit);
     if (d->err == LU_OK) {
         d->err = d->device->text(d, x, y, how, (const char *)fit.data);
     }
     lu_buf_fini(&fit);
+}
+
+double lu_draw_text_width(lu_draw *d, lu_lettering how, const char *text, size_t len)
+{
+    static const double COLUMN = 0.6; /* of the size: the advance of DejaVu Sans Mono is 0.602 */
+    lu_buf fit = LU_BUF_INIT;
+    double width = 0;
+
+    if (d->err != LU_OK) {
+        return 0;
+    }
+    d->err = clean(text, len, &fit);
+    if (d->err == LU_OK) {
+        const char *clear = (const char *)fit.data;
+        width = d->device->width ? d->device->width(d, how, clear)
+                                 : COLUMN * how.size * lu_columns(clear);
+    }
+    lu_buf_fini(&fit);
+    return width;
 }
 
 void lu_draw_image(lu_draw *d, lu_rect area, const lu_picture *p)

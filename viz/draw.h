@@ -27,12 +27,15 @@ typedef struct lu_paint {
     bool filled;
 } lu_paint;
 
+typedef enum lu_face { LU_FACE_MONO, LU_FACE_SANS } lu_face;
+
 typedef struct lu_lettering {
     double size;    /* font size, units */
     double advance; /* of every character, units; 0 = as the font has it */
     uint32_t rgb;
     bool bold;
     lu_align align; /* which end of the text x is */
+    lu_face face;
 } lu_lettering;
 
 typedef struct lu_draw lu_draw;
@@ -45,6 +48,8 @@ typedef struct lu_draw_device {
     lu_err (*text)(lu_draw *d, double x, double y, lu_lettering how, const char *text);
     /* square pixels without smoothing */
     lu_err (*image)(lu_draw *d, lu_rect area, const lu_picture *p);
+    /* how wide text() makes it; NULL: the device cannot say */
+    double (*width)(lu_draw *d, lu_lettering how, const char *text);
     lu_err (*end)(lu_draw *d, bool failed); /* frees the device */
 } lu_draw_device;
 
@@ -65,6 +70,11 @@ void lu_draw_rect(lu_draw *d, lu_rect area, lu_paint paint);
 void lu_draw_circle(lu_draw *d, double x, double y, double radius, lu_paint paint);
 void lu_draw_text(lu_draw *d, double x, double y, lu_lettering how, const char *text);
 void lu_draw_image(lu_draw *d, lu_rect area, const lu_picture *p);
+
+/* How wide the first `len` bytes of a text are; 0.6 of the size a column where the device cannot
+ * say.
+ */
+double lu_draw_text_width(lu_draw *d, lu_lettering how, const char *text, size_t len);
 
 /* Shorthands for a line or an inside in an ink. */
 lu_paint lu_draw_stroke(const lu_draw *d, lu_ink ink, double width, double dash);

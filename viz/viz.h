@@ -33,6 +33,7 @@
 #include "viz/draw.h"
 #include "viz/number.h"
 #include "viz/out/out.h"
+#include "viz/page.h"
 #include "viz/picture.h"
 #include "viz/theme.h"
 #include "viz/unicode.h"

@@ -4,30 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-static double value_of(const lu_model_result *m, int metric)
-{
-    const lu_value *v = &m->scores.metric[metric];
-
-    return v->known && isfinite(v->value) ? v->value : NAN;
-}
-
-/* Distances of the models of a role but `without` into `out`; returns how many. */
-static size_t distances(const lu_result *r, lu_role role, const lu_model_result *without,
-                        int metric, double *out)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->models; i++) {
-        const lu_model_result *m = &r->model[i];
-        double d = value_of(m, metric);
-
-        if (m->role == role && m != without && !isnan(d)) {
-            out[n++] = d;
-        }
-    }
-    return n;
-}
-
 /* Room for the distances of all models; freed by the caller; NULL without memory. */
 static double *room_for(const lu_result *r)
 {
@@ -68,32 +44,6 @@ void lu_other_name(const lu_app *a, const lu_result *r, const lu_model_result *m
     }
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double median_of(const lu_result *r, const lu_model_result *m, int metric)
-{
-    double *d = room_for(r);
-    double median = NAN;
-    size_t n;
-
-    if (d == NULL) {
-        return NAN;
-    }
-    n = distances(r, LU_ROLE_NEGATIVE, m, metric, d);
-    if (n > 0) {
-        qsort(d, n, sizeof *d, by_size);
-        median = (d[(n - 1) / 2] + d[n / 2]) / 2;
-    }
-    free(d);
-    return median;
-}
-
 void lu_readings_beside(const lu_app *a, const lu_result *r, const lu_model_result *m,
                         lu_reading out[LU_METRIC_COUNT])
 {
@@ -101,7 +51,9 @@ void lu_readings_beside(const lu_app *a, const lu_result *r, const lu_model_resu
 
     lu_readings_of(&m->judgement, out);
     for (int k = 0; k < LU_METRIC_COUNT; k++) {
-        out[k].other = other == m ? NAN : other ? value_of(other, k) : median_of(r, m, k);
+        out[k].other = other == m ? NAN
+                       : other    ? lu_result_value(other, k)
+                                  : lu_result_median(r, m, k);
     }
 }
 
@@ -138,11 +90,11 @@ void lu_put_strip(const lu_app *a, lu_pane pane, const lu_result *r, const lu_mo
     double *negatives = room_for(r);
     lu_strip s = {.name = lu_metrics[metric].name,
                   .threshold = m->judgement.threshold[metric],
-                  .suspect = value_of(m, metric)};
+                  .suspect = lu_result_value(m, metric)};
 
     if (negatives != NULL) {
         s.negatives = negatives;
-        s.n = distances(r, LU_ROLE_NEGATIVE, m, metric, negatives);
+        s.n = lu_result_distances(r, LU_ROLE_NEGATIVE, m, metric, negatives);
         lu_strip_cells(pane, &s, a->options.glyphs);
         free(negatives);
     }
@@ -173,12 +125,13 @@ void lu_put_hist(const lu_app *a, lu_pane pane, const lu_result *r, const lu_mod
 {
     const lu_threshold *t = &m->judgement.threshold[metric];
     double *negatives = room_for(r);
-    lu_hist h = {
-        .suspect = value_of(m, metric), .tau = t->usable ? t->tau : NAN, .ink = LU_INK_NEGATIVE};
+    lu_hist h = {.suspect = lu_result_value(m, metric),
+                 .tau = t->usable ? t->tau : NAN,
+                 .ink = LU_INK_NEGATIVE};
 
     if (negatives != NULL) {
         h.values = negatives;
-        h.n = distances(r, LU_ROLE_NEGATIVE, m, metric, negatives);
+        h.n = lu_result_distances(r, LU_ROLE_NEGATIVE, m, metric, negatives);
         (void)lu_hist_cells(pane, &h, a->options.glyphs);
         free(negatives);
     }
@@ -193,8 +146,8 @@ void lu_put_roc(const lu_app *a, lu_pane pane, const lu_result *r, lu_metric met
     lu_roc roc;
 
     if (positives != NULL && negatives != NULL) {
-        size_t copies = distances(r, LU_ROLE_POSITIVE, NULL, metric, positives);
-        size_t others = distances(r, LU_ROLE_NEGATIVE, NULL, metric, negatives);
+        size_t copies = lu_result_distances(r, LU_ROLE_POSITIVE, NULL, metric, positives);
+        size_t others = lu_result_distances(r, LU_ROLE_NEGATIVE, NULL, metric, negatives);
 
         if (copies == 0 || others == 0) {
             lu_put_paragraph(pane, 0,

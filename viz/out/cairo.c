@@ -6,6 +6,7 @@
 #include <cairo-pdf.h>
 #include <cairo.h>
 #include <math.h>
+#include <stdio.h>
 
 enum {
     CELL_WIDTH = 8,
@@ -19,6 +20,7 @@ typedef struct cairo_target {
     lu_buf bytes; /* of a PDF */
     lu_buf *out;
     bool pdf;
+    size_t page; /* of a PDF, from 1 */
 } cairo_target;
 
 static lu_err check(cairo_status_t status)
@@ -88,22 +90,28 @@ static void show_spaced(cairo_t *cr, double x, double y, double advance, const c
     }
 }
 
-static lu_err on_text(lu_draw *d, double x, double y, lu_lettering how, const char *text)
+static double on_width(lu_draw *d, lu_lettering how, const char *text)
 {
     cairo_t *cr = ((cairo_target *)d->target)->cr;
     cairo_text_extents_t extents;
-    double width;
 
-    cairo_select_font_face(cr, "DejaVu Sans Mono", CAIRO_FONT_SLANT_NORMAL,
+    cairo_select_font_face(cr, how.face == LU_FACE_SANS ? "DejaVu Sans" : "DejaVu Sans Mono",
+                           CAIRO_FONT_SLANT_NORMAL,
                            how.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
     cairo_set_font_size(cr, how.size);
-    set_rgb(cr, how.rgb);
     if (how.advance > 0) {
-        width = how.advance * lu_columns(text);
-    } else {
-        cairo_text_extents(cr, text, &extents);
-        width = extents.x_advance;
+        return how.advance * lu_columns(text);
     }
+    cairo_text_extents(cr, text, &extents);
+    return extents.x_advance;
+}
+
+static lu_err on_text(lu_draw *d, double x, double y, lu_lettering how, const char *text)
+{
+    cairo_t *cr = ((cairo_target *)d->target)->cr;
+    double width = on_width(d, how, text); /* sets the font too */
+
+    set_rgb(cr, how.rgb);
     x -= how.align == LU_ALIGN_RIGHT ? width : how.align == LU_ALIGN_CENTRE ? width / 2 : 0;
     if (how.advance > 0) {
         show_spaced(cr, x, y, how.advance, text);
@@ -215,7 +223,7 @@ static lu_err on_end(lu_draw *d, bool failed)
     return err;
 }
 
-static const lu_draw_device device = {on_path, on_circle, on_text, on_image, on_end};
+static const lu_draw_device device = {on_path, on_circle, on_text, on_image, on_width, on_end};
 
 /* NULL with d->err set on failure. */
 static cairo_target *new_target(lu_draw *d, double width, double height, lu_theme theme,
@@ -279,16 +287,22 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsi
 }
 
 /* cairo refuses texts that are not UTF-8. */
-static lu_err set_title(cairo_surface_t *surface, const char *title)
+static lu_err fit_text(const char *text, lu_buf *fit)
 {
     char bytes[LU_UTF8_MAX];
-    lu_buf fit = LU_BUF_INIT;
     uint32_t code;
-    lu_err err = lu_buf_add(&fit, "", 0);
 
-    while (err == LU_OK && (code = lu_utf8_next(&title)) != 0) {
-        err = lu_buf_add(&fit, bytes, lu_utf8_put(code, bytes));
+    while ((code = lu_utf8_next(&text)) != 0) {
+        LU_TRY(lu_buf_add(fit, bytes, lu_utf8_put(code, bytes)));
     }
+    return lu_buf_add(fit, "", 0);
+}
+
+static lu_err set_title(cairo_surface_t *surface, const char *title)
+{
+    lu_buf fit = LU_BUF_INIT;
+    lu_err err = fit_text(title, &fit);
+
     if (err == LU_OK) {
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, (const char *)fit.data);
     }
@@ -306,6 +320,7 @@ lu_err lu_out_pdf_begin(lu_draw *d, double width, double height, lu_theme theme,
         return d->err;
     }
     t->pdf = true;
+    t->page = 1;
     t->surface = cairo_pdf_surface_create_for_stream(write_bytes, &t->bytes, width, height);
     d->err = set_title(t->surface, title);
     if (d->err != LU_OK) {
@@ -321,8 +336,27 @@ void lu_out_pdf_page(lu_draw *d)
         lu_rect all = {0, 0, d->width, d->height};
 
         cairo_show_page(((cairo_target *)d->target)->cr);
+        ((cairo_target *)d->target)->page++;
         lu_draw_rect(d, all, lu_draw_fill(d, LU_INK_PAPER));
     }
+}
+
+void lu_out_pdf_outline(lu_draw *d, double y, const char *text)
+{
+    cairo_target *t = d->target;
+    char place[64];
+    lu_buf fit = LU_BUF_INIT;
+
+    if (d->err != LU_OK || d->device != &device || !t->pdf) {
+        return;
+    }
+    d->err = fit_text(text, &fit);
+    if (d->err == LU_OK) {
+        snprintf(place, sizeof place, "page=%zu pos=[0 %.0f]", t->page, y);
+        cairo_pdf_surface_add_outline(t->surface, CAIRO_PDF_OUTLINE_ROOT, (const char *)fit.data,
+                                      place, 0);
+    }
+    lu_buf_fini(&fit);
 }
 
 lu_err lu_out_screen_png(const lu_cells *cells, double scale, lu_theme theme, lu_buf *out)

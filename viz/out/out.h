@@ -42,6 +42,10 @@ lu_err lu_out_pdf_begin(lu_draw *d, double width, double height, lu_theme theme,
 /* Ends a page of a PDF, begins the next of the same size. Does nothing on other devices. */
 void lu_out_pdf_page(lu_draw *d);
 
+/* An entry of a PDF's table of contents that leads to height y of the present page. Does nothing on
+   other devices. */
+void lu_out_pdf_outline(lu_draw *d, double y, const char *text);
+
 /* A screen as a file; cells of 8 x 16 units. */
 lu_err lu_out_screen_png(const lu_cells *cells, double scale, lu_theme theme, lu_buf *out);
 lu_err lu_out_screen_svg(const lu_cells *cells, lu_theme theme, const char *title, lu_buf *out);

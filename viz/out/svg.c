@@ -120,6 +120,9 @@ static lu_err svg_text(lu_draw *d, double x, double y, lu_lettering how, const c
     LU_TRY(put_number(d, " y=\"", y, "\""));
     LU_TRY(put_number(d, " font-size=\"", how.size, "\""));
     LU_TRY(put_rgb(d, "fill", how.rgb));
+    if (how.face == LU_FACE_SANS) {
+        LU_TRY(put(d, " font-family=\"'DejaVu Sans',sans-serif\""));
+    }
     if (how.bold) {
         LU_TRY(put(d, " font-weight=\"bold\""));
     }
@@ -204,7 +207,7 @@ static lu_err put_head(lu_draw *d, const char *title)
 lu_err lu_out_svg_begin(lu_draw *d, double width, double height, lu_theme theme, const char *title,
                         lu_buf *out)
 {
-    static const lu_draw_device device = {svg_path, svg_circle, svg_text, svg_image, svg_end};
+    static const lu_draw_device device = {svg_path, svg_circle, svg_text, svg_image, NULL, svg_end};
     svg *to;
 
     *d = (lu_draw){.width = width, .height = height, .theme = theme};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The report's figures. Each is drawn the same way as SVG, PNG and on a page; what it shows is
+ * borrowed from the result and the look.
+ */
+#ifndef LU_SESSIONS_EXPORT_FIGURES_H
+#define LU_SESSIONS_EXPORT_FIGURES_H
+
+#include "sessions/run.h"
+#include "viz/viz.h"
+
+typedef struct lu_figure {
+    char name[LU_NAME_MAX + 32];  /* of its files, without ending */
+    char title[LU_NAME_MAX + 96]; /* in words, for those who cannot see it */
+    double width, height;         /* units; drawn smaller if there is less room */
+    void (*draw)(lu_draw *d, lu_rect area, const struct lu_figure *f);
+    const lu_result *result;
+    const lu_look *look;
+    const lu_model_result *model; /* whom it is about; NULL = all */
+} lu_figure;
+
+lu_figure lu_figure_radar(const lu_result *r, const lu_model_result *m);
+lu_figure lu_figure_bars(const lu_result *r, const lu_model_result *m);
+lu_figure lu_figure_strips(const lu_result *r, const lu_model_result *m);
+
+/* A curve for each metric that positives and negatives have. */
+lu_figure lu_figure_roc(const lu_result *r);
+bool lu_figure_roc_exists(const lu_result *r);
+
+/* A few tests: the seed, the test, and how they differ. Exist when the look holds tests. */
+lu_figure lu_figure_blackbox(const lu_look *look);
+bool lu_figure_blackbox_exists(const lu_look *look);
+lu_figure lu_figure_whitebox(const lu_look *look);
+bool lu_figure_whitebox_exists(const lu_look *look);
+
+/* What the difference is multiplied with in these: the largest of 1 2 5 10 20 50 that keeps the
+   shown tests' largest difference within what a pixel can show. */
+unsigned lu_figure_blackbox_gain(const lu_look *look);
+unsigned lu_figure_whitebox_gain(const lu_look *look);
+
+/* A figure as a file of its own; appends. */
+lu_err lu_figure_svg(const lu_figure *f, lu_buf *out);
+lu_err lu_figure_png(const lu_figure *f, lu_buf *out);
+
+#endif
