@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions/export/facts.h"
+#include "sessions/case/files.h"
+
+#include <cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- controls --- */
+
+static size_t count(const lu_result *r, lu_role role, lu_verdict verdict)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->models; i++) {
+        n += r->model[i].role == role && r->model[i].judgement.verdict == verdict;
+    }
+    return n;
+}
+
+static void rates(const lu_result *r, lu_facts *f)
+{
+    size_t alarms = count(r, LU_ROLE_NEGATIVE, LU_COPY);
+    size_t cleared = count(r, LU_ROLE_NEGATIVE, LU_NOT_COPY);
+    size_t found = count(r, LU_ROLE_POSITIVE, LU_COPY);
+    size_t missed =
+        count(r, LU_ROLE_POSITIVE, LU_NOT_COPY) + count(r, LU_ROLE_POSITIVE, LU_UNDECIDED);
+
+    f->alarms = lu_rate_of(alarms, alarms + cleared, LU_REPORT_CONFIDENCE);
+    f->misses = lu_rate_of(missed, found + missed, LU_REPORT_CONFIDENCE);
+    f->undecided_negatives = count(r, LU_ROLE_NEGATIVE, LU_UNDECIDED);
+}
+
+/* Spec forensics 2.6: a positive has to be flagged and a negative has not to be. */
+static void controls(lu_facts *f)
+{
+    size_t found = f->misses.n - f->misses.k, cleared = f->alarms.n - f->alarms.k;
+
+    f->controls_valid = found > 0 && cleared > 0;
+    snprintf(f->controls, sizeof f->controls,
+             "%zu of %zu known copies judged copy, %zu of %zu negatives judged not-copy%s", found,
+             f->misses.n, cleared, f->alarms.n + f->undecided_negatives,
+             f->controls_valid ? "" : "; one of each at least is needed");
+}
+
+lu_support lu_support_of(const lu_facts *f, lu_verdict verdict)
+{
+    lu_support s = {.given = false};
+    double for_it = verdict == LU_COPY ? 1 - f->misses.most : 1 - f->alarms.most;
+    double against = verdict == LU_COPY ? f->alarms.most : f->misses.most;
+
+    if (verdict == LU_UNDECIDED) {
+        s.reason = "there is no verdict";
+    } else if (!f->controls_valid) {
+        s.reason = "the controls failed or are missing";
+    } else if (!(for_it > against)) {
+        s.reason = "the controls are too few, or erred too often, to demonstrate any";
+    } else {
+        s = (lu_support){true, for_it / against, 1 / against, NULL};
+    }
+    return s;
+}
+
+/* --- the journal --- */
+
+/* What is gathered line by line. */
+typedef struct reader {
+    lu_story *story;
+    const lu_case *c;
+    size_t line, sealed, suspect, scored, judgements;
+    bool suspects_scored;
+    char last_judgement[65];
+} reader;
+
+static const char *text_of(const cJSON *json, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, key));
+
+    return text ? text : "";
+}
+
+static void take_add(reader *r, const cJSON *line)
+{
+    const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
+
+    if (r->suspect == 0 && strcmp(text_of(details, "role"), "suspect") == 0) {
+        r->suspect = r->line;
+    }
+}
+
+static void take_stage(reader *r, const cJSON *line)
+{
+    const char *stage = text_of(line, "object");
+    const char *id = text_of(cJSON_GetObjectItemCaseSensitive(line, "details"), "id");
+
+    if (strcmp(stage, "scores") == 0 && r->suspect > 0 && r->scored == 0) {
+        r->scored = r->line;
+    }
+    if (strcmp(stage, "judgement") == 0 && strcmp(id, r->last_judgement) != 0) {
+        r->judgements++;
+        snprintf(r->last_judgement, sizeof r->last_judgement, "%s", id);
+    }
+}
+
+static void take(reader *r, const cJSON *line)
+{
+    const char *act = text_of(line, "act");
+
+    r->line++;
+    snprintf(r->story->last, sizeof r->story->last, "%s", text_of(line, "t"));
+    r->story->changes += strcmp(act, "set") == 0;
+    r->story->removals += strcmp(act, "remove") == 0;
+    r->story->undone += strcmp(act, "undone") == 0;
+    if (strcmp(act, "seal") == 0) {
+        r->sealed = r->line;
+    } else if (strcmp(act, "add") == 0) {
+        take_add(r, line);
+    } else if (strcmp(act, "stage") == 0) {
+        take_stage(r, line);
+    }
+}
+
+static lu_sealing sealing(const reader *r)
+{
+    if (!r->c->sealed) {
+        return LU_SEALED_NEVER;
+    }
+    if (r->suspect == 0) {
+        return LU_SEALED_ALONE;
+    }
+    if (r->sealed < r->suspect) {
+        return LU_SEALED_BEFORE;
+    }
+    return r->scored == 0 || r->sealed < r->scored ? LU_SEALED_BETWEEN : LU_SEALED_AFTER;
+}
+
+static lu_err read_story(const lu_case *c, lu_story *out)
+{
+    static const size_t JOURNAL_MAX = (size_t)256 << 20;
+    reader r = {.story = out, .c = c};
+    lu_buf text = LU_BUF_INIT;
+    char *rest, *line;
+
+    LU_TRY(lu_file_read(c->dir, "journal.jsonl", JOURNAL_MAX, &text));
+    rest = (char *)text.data;
+    while ((line = strsep(&rest, "\n")) != NULL && rest != NULL) {
+        cJSON *json = cJSON_Parse(line);
+
+        take(&r, json);
+        cJSON_Delete(json);
+    }
+    lu_buf_fini(&text);
+    out->sealing = sealing(&r);
+    out->settings = r.judgements > 0 ? r.judgements - 1 : 0;
+    return LU_OK;
+}
+
+lu_err lu_facts_of(const lu_case *c, const lu_result *r, lu_facts *out)
+{
+    *out = (lu_facts){0};
+    rates(r, out);
+    controls(out);
+    return read_story(c, &out->story);
+}
+
+/* --- other settings --- */
+
+lu_err lu_verdict_under(const lu_result *r, const lu_model_result *m, const lu_judge_params *p,
+                        size_t without_negative, lu_judgement *out)
+{
+    lu_scores *negatives;
+    size_t n = 0, seen = 0;
+
+    LU_TRY(LU_NEW(negatives, r->models));
+    for (size_t i = 0; i < r->models; i++) {
+        if (r->model[i].role == LU_ROLE_NEGATIVE && &r->model[i] != m &&
+            seen++ != without_negative) {
+            negatives[n++] = r->model[i].scores;
+        }
+    }
+    lu_judge(&m->scores, negatives, n, SIZE_MAX, p, out);
+    free(negatives);
+    return LU_OK;
+}
+
+/* --- exhibits --- */
+
+const char *lu_exhibit(const lu_case *c, size_t item, char out[LU_EXHIBIT_MAX])
+{
+    static const char letter[LU_ROLES] = {[LU_ROLE_VICTIM] = 'V',
+                                          [LU_ROLE_SUSPECT] = 'S',
+                                          [LU_ROLE_NEGATIVE] = 'N',
+                                          [LU_ROLE_POSITIVE] = 'P'};
+    size_t n = 0;
+
+    for (size_t i = 0; i <= item; i++) {
+        n += c->item[i].role == c->item[item].role;
+    }
+    snprintf(out, LU_EXHIBIT_MAX, "%c%zu", letter[c->item[item].role], n);
+    return out;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Page one, in plain words. */
+#include "sessions/export/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TITLE_SHORT = 60 };
+
+/* "suspect-a", "suspect-a and suspect-b", or "each of the 4 suspects". */
+static const char *suspects(const lu_telling *t)
+{
+    const char *name[2] = {"no network", ""};
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->c->items; i++) {
+        if (t->c->item[i].role == LU_ROLE_SUSPECT && n++ < 2) {
+            name[n - 1] = t->c->item[i].name;
+        }
+    }
+    char text[2 * LU_NAME_MAX + 32];
+
+    if (n > 2) {
+        snprintf(text, sizeof text, "each of the %zu suspect networks", n);
+    } else {
+        snprintf(text, sizeof text, "%s%s%s", name[0], n == 2 ? " or " : "", name[1]);
+    }
+    return lu_doc_name(t->d, text);
+}
+
+static void question(const lu_telling *t)
+{
+    lu_digits s = lu_say_number_of(lu_case_count(t->c, LU_ROLE_SUSPECT), "suspect", "suspects");
+    lu_digits n = lu_say_number_of(lu_case_count(t->c, LU_ROLE_NEGATIVE), "network", "networks");
+    lu_digits p = lu_say_number_of(lu_case_count(t->c, LU_ROLE_POSITIVE), "network", "networks");
+
+    lu_doc_heading(t->d, 2, "What was asked");
+    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_QUESTION, suspects(t), lu_doc_name(t->d, t->r->victim));
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HP);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HD);
+    lu_doc_heading(t->d, 2, "What was given");
+    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_GIVEN, s.text, n.text, p.text);
+    lu_doc_table(t->d, "", "role|name|SHA-256 of the weights", "lll");
+    for (size_t i = 0; i < t->c->items; i++) {
+        const lu_item *m = &t->c->item[i];
+
+        if (m->role == LU_ROLE_VICTIM || m->role == LU_ROLE_SUSPECT) {
+            lu_doc_cell(t->d, "%s", lu_role_name(m->role));
+            lu_doc_cell(t->d, "%s", lu_doc_name(t->d, m->name));
+            lu_doc_cell(t->d, "%s", lu_say_short(&m->weights.sha256).text);
+        }
+    }
+}
+
+/* --- what was found --- */
+
+static void strength(const lu_telling *t, const lu_model_result *m)
+{
+    lu_support s = lu_support_of(t->f, m->judgement.verdict);
+    const lu_rate *a = &t->f->alarms, *b = &t->f->misses;
+    lu_digits ratio = lu_say_ratio(s.ratio), cap = lu_say_ratio(s.cap), n = lu_say_count(a->n),
+              alarms = lu_say_count(a->k), p = lu_say_count(b->n),
+              found = lu_say_count(b->n - b->k);
+    const char *name = lu_doc_name(t->d, m->name);
+
+    if (!s.given) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_STRENGTH_NONE, name, s.reason);
+    } else {
+        LU_SAY(t->d, LU_BLOCK_TEXT,
+               m->judgement.verdict == LU_COPY ? LU_PHRASE_STRENGTH_COPY
+                                               : LU_PHRASE_STRENGTH_NOT_COPY,
+               ratio.text, name, lu_strength_word(s.ratio), n.text, alarms.text, p.text, found.text,
+               cap.text);
+    }
+}
+
+static size_t least_negatives(const lu_judgement *j)
+{
+    size_t n = SIZE_MAX;
+
+    for (size_t k = 0; k < LU_METRIC_COUNT; k++) {
+        if (j->vote[k].cast && j->threshold[k].n < n) {
+            n = j->threshold[k].n;
+        }
+    }
+    return n == SIZE_MAX ? 0 : n;
+}
+
+static void verdict(const lu_telling *t, const lu_model_result *m)
+{
+    const lu_judgement *j = &m->judgement;
+    const char *name = lu_doc_name(t->d, m->name);
+    lu_digits votes = lu_say_count(j->votes), of = lu_say_count(j->of),
+              n = lu_say_count(least_negatives(j));
+
+    LU_SAY(t->d, LU_BLOCK_LEAD, LU_PHRASE_VERDICT, name, lu_verdict_name(j->verdict));
+    if (j->verdict == LU_UNDECIDED) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_UNDECIDED, name, lu_doc_name(t->d, j->reason));
+        return;
+    }
+    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_VOTES, votes.text, of.text, name, n.text);
+    strength(t, m);
+    if (j->reason[0] != '\0') {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_NOTE_REASON, name, lu_doc_name(t->d, j->reason));
+    }
+}
+
+static void rate(const lu_telling *t, const lu_rate *r, lu_phrase phrase, const char *role,
+                 const char *whom)
+{
+    lu_digits k = lu_say_count(r->k), n = lu_say_count(r->n), most = lu_say_share(r->most),
+              low = lu_say_share(r->low), high = lu_say_share(r->high);
+
+    if (r->n == 0) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_NO_CONTROLS, role, whom);
+    } else {
+        LU_SAY(t->d, LU_BLOCK_ITEM, phrase, k.text, n.text, most.text, low.text, high.text);
+    }
+}
+
+static void found(const lu_telling *t)
+{
+    lu_doc_heading(t->d, 2, "What was found");
+    if (!lu_told_judged(t)) {
+        static const char *const reached[LU_STAGES] = {"seeds", "tests", "scores", "judgement"};
+
+        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_NOTHING_JUDGED,
+               reached[t->r->reached < LU_STAGES ? t->r->reached : 0]);
+        return;
+    }
+    if (!t->f->controls_valid) {
+        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_RUN_INVALID, t->f->controls);
+    }
+    if (lu_case_count(t->c, LU_ROLE_SUSPECT) == 0) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_NO_SUSPECT);
+    }
+    for (size_t i = 0; i < t->r->models; i++) {
+        if (t->r->model[i].role == LU_ROLE_SUSPECT) {
+            verdict(t, &t->r->model[i]);
+        }
+    }
+    lu_doc_heading(t->d, 2, "How often the method erred here");
+    rate(t, &t->f->alarms, LU_PHRASE_ALARMS, "negatives", "networks that are independent");
+    rate(t, &t->f->misses, LU_PHRASE_MISSES, "positives", "copies");
+}
+
+static void meaning(const lu_telling *t)
+{
+    static const lu_phrase means[] = {LU_PHRASE_MEANS_COPY, LU_PHRASE_MEANS_NOT_COPY,
+                                      LU_PHRASE_MEANS_UNDECIDED};
+    static const lu_phrase not [] = {LU_PHRASE_MEANT_NOT_WHO, LU_PHRASE_MEANT_NOT_PROBABILITY,
+                                     LU_PHRASE_MEANT_NOT_CONTROLS, LU_PHRASE_MEANT_NOT_SERVICE};
+
+    lu_doc_heading(t->d, 2, "What it means");
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, means[i]);
+    }
+    lu_doc_heading(t->d, 2, "What it does not mean");
+    for (size_t i = 0; i < sizeof not / sizeof *not ; i++) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, not [i]);
+    }
+}
+
+static void row(const lu_telling *t, const char *what, const char *value)
+{
+    lu_doc_cell(t->d, "%s", what);
+    lu_doc_cell(t->d, "%s", value);
+}
+
+static void order(const lu_telling *t)
+{
+    char sealing[LU_TEXT_MAX], controls[LU_TEXT_MAX + 16];
+    lu_digits settings = lu_say_count(t->f->story.settings);
+
+    lu_say_sealing(t, sealing);
+    snprintf(controls, sizeof controls, "%s: %s", t->f->controls_valid ? "valid" : "INVALID",
+             t->f->controls);
+    lu_doc_heading(t->d, 2, "How it came about");
+    lu_doc_table(t->d, "", "question|answer", "ll");
+    row(t, "Sealed before opening?", sealing);
+    row(t, "Exploratory settings tried", settings.text);
+    row(t, "Controls of this run", lu_told_judged(t) ? controls : "not judged");
+    row(t, "Examiner",
+        t->c->examiner[0] ? lu_doc_short(t->d, t->c->examiner, TITLE_SHORT) : "not recorded");
+    row(t, "Head of the journal", t->d->head);
+}
+
+void lu_part_summary(const lu_telling *t)
+{
+    lu_doc_heading(t->d, 1, "Summary");
+    if (t->c->kind != LU_KIND_EVIDENCE) {
+        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_NOT_EVIDENCE, lu_kind_name(t->c->kind));
+    }
+    question(t);
+    found(t);
+    meaning(t);
+    order(t);
+}
