@@ -73,13 +73,14 @@ static void draw_line(lu_pages *p, const lu_text_style *s, const char *text, siz
     lu_line_draw(p->d, line, s->letters, text, len);
 }
 
-/* What has to be on one page: all lines of a heading and what it keeps, else the first line. */
+/* What has to be on one page: a heading and what it keeps; a short paragraph; two lines of others.
+ */
 static double together(lu_pages *p, const lu_text_style *s, const char *text)
 {
-    double width = p->body.width - s->indent;
+    enum { SHORT = 6 };
+    size_t lines = lu_line_count(p->d, s->letters, text, p->body.width - s->indent);
 
-    return s->keep > 0 ? s->keep + s->line * (double)lu_line_count(p->d, s->letters, text, width)
-                       : s->line;
+    return s->keep + s->line * (double)(lines <= SHORT || s->keep > 0 ? lines : 2);
 }
 
 void lu_pages_text(lu_pages *p, const lu_text_style *s, const char *text)

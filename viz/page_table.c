@@ -95,6 +95,7 @@ static void draw_cell(lu_draw *d, const layout *l, size_t row, size_t column, do
 
 static void draw_row(lu_pages *p, const layout *l, size_t row, double height)
 {
+    const lu_paint faint = {.line = 0xc8c8c8, .width = 0.5}; /* paler than any ink: it may be */
     double x = l->left;
     double bottom = p->y + height;
 
@@ -103,22 +104,50 @@ static void draw_row(lu_pages *p, const layout *l, size_t row, double height)
         x += l->width[c] + l->t->gap;
     }
     lu_draw_line(p->d, l->left, bottom, l->left + l->total, bottom,
-                 lu_draw_stroke(p->d, row ? LU_INK_GRID : LU_INK_TEXT, row ? 0.3 : 0.8, 0));
+                 row ? faint : lu_draw_stroke(p->d, LU_INK_TEXT, 0.8, 0));
     p->y = bottom;
+}
+
+/* False: there is nothing to lay out. */
+static bool lay_out(lu_pages *p, const lu_page_table *t, layout *l)
+{
+    *l = (layout){.t = t, .left = p->body.x};
+    if (t->columns == 0 || t->columns > LU_PAGE_COLUMNS || t->rows == 0) {
+        return false;
+    }
+    natural_widths(p->d, l);
+    fit_widths(l, p->body.width - t->gap * (double)(t->columns - 1));
+    return true;
+}
+
+static double keep(lu_pages *p, const layout *l)
+{
+    double all = 0, first = 0;
+
+    for (size_t r = 0; r < l->t->rows && p->d->err == LU_OK; r++) {
+        all += row_height(p->d, l, r);
+        first = r < 2 ? all : first;
+    }
+    return all < p->body.height / 2 ? all : first;
+}
+
+double lu_pages_table_keep(lu_pages *p, const lu_page_table *t)
+{
+    layout l;
+
+    return lay_out(p, t, &l) ? keep(p, &l) : 0;
 }
 
 void lu_pages_table(lu_pages *p, const lu_page_table *t)
 {
-    layout l = {.t = t, .left = p->body.x};
+    layout l;
     double head, height;
 
-    if (t->columns == 0 || t->columns > LU_PAGE_COLUMNS || t->rows == 0) {
+    if (!lay_out(p, t, &l)) {
         return;
     }
-    natural_widths(p->d, &l);
-    fit_widths(&l, p->body.width - t->gap * (double)(t->columns - 1));
+    lu_pages_need(p, keep(p, &l));
     head = row_height(p->d, &l, 0);
-    lu_pages_need(p, head + (t->rows > 1 ? row_height(p->d, &l, 1) : 0));
     draw_row(p, &l, 0, head);
     for (size_t r = 1; r < t->rows && p->d->err == LU_OK; r++) {
         height = row_height(p->d, &l, r);

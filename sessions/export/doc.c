@@ -106,6 +106,11 @@ void lu_doc_say(lu_doc *d, lu_block_kind kind, const char *format, ...)
     va_end(arguments);
 }
 
+void lu_doc_page(lu_doc *d)
+{
+    add_block(d, LU_BLOCK_PAGE, lu_strdup(""));
+}
+
 void lu_doc_figure(lu_doc *d, const lu_figure *figure, const char *format, ...)
 {
     va_list arguments;

@@ -27,7 +27,7 @@ typedef enum lu_block_kind {
     LU_BLOCK_CODE, /* as typed */
     LU_BLOCK_TABLE,
     LU_BLOCK_FIGURE,
-    LU_BLOCK_PAGE /* what follows begins a page */
+    LU_BLOCK_PAGE
 } lu_block_kind;
 
 enum { LU_DOC_COLUMNS = 12 };
@@ -61,6 +61,9 @@ void lu_doc_fini(lu_doc *d);
 void lu_doc_heading(lu_doc *d, int level, const char *text);
 void lu_doc_say(lu_doc *d, lu_block_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What follows begins a page. */
+void lu_doc_page(lu_doc *d);
 
 /* Titles separated by '|'; a letter of l c r a column. Cells follow, row by row. */
 void lu_doc_table(lu_doc *d, const char *caption, const char *titles, const char *align);

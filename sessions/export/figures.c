@@ -51,8 +51,8 @@ lu_figure lu_figure_radar(const lu_result *r, const lu_model_result *m)
     lu_figure f = about(r, m, "radar", "Radar of the six distances of");
 
     f.draw = draw_radar;
-    f.width = 380;
-    f.height = 310;
+    f.width = 300;
+    f.height = 230;
     return f;
 }
 
@@ -70,8 +70,8 @@ lu_figure lu_figure_bars(const lu_result *r, const lu_model_result *m)
     lu_figure f = about(r, m, "bars", "Bars of the six distances of");
 
     f.draw = draw_bars;
-    f.width = 480;
-    f.height = 210;
+    f.width = 420;
+    f.height = 160;
     return f;
 }
 
@@ -101,7 +101,7 @@ lu_figure lu_figure_strips(const lu_result *r, const lu_model_result *m)
 
     f.draw = draw_strips;
     f.width = 480;
-    f.height = 96 * LU_METRIC_COUNT;
+    f.height = 76 * LU_METRIC_COUNT;
     return f;
 }
 
@@ -154,16 +154,16 @@ static void draw_one_roc(lu_draw *d, lu_rect area, const lu_result *r, int metri
 
 static void draw_roc(lu_draw *d, lu_rect area, const lu_figure *f)
 {
-    enum { COLUMNS = 3, ROWS = (LU_METRIC_COUNT + COLUMNS - 1) / COLUMNS };
+    enum { COLUMNS = 2, ROWS = (LU_METRIC_COUNT + COLUMNS - 1) / COLUMNS };
     const double title = 16;
     double width = area.width / COLUMNS, height = area.height / ROWS;
 
     for (int k = 0; k < LU_METRIC_COUNT; k++) {
         lu_rect one = {area.x + width * (k % COLUMNS), area.y + height * (k / COLUMNS), width,
                        height};
-        lu_lettering how = lu_draw_letters(d, LU_INK_TITLE, 11, LU_ALIGN_CENTRE);
+        lu_lettering how = lu_draw_letters(d, LU_INK_TITLE, 10, LU_ALIGN_LEFT);
 
-        lu_draw_text(d, one.x + width / 2, one.y + 12, how, lu_metrics[k].name);
+        lu_draw_text(d, one.x + 20, one.y + 12, how, lu_metrics[k].name);
         one.y += title;
         one.height -= title;
         if (has_roc(f->result, k)) {
@@ -177,8 +177,8 @@ lu_figure lu_figure_roc(const lu_result *r)
     lu_figure f = about(r, NULL, "roc", "ROC of each metric over the known copies and negatives");
 
     f.draw = draw_roc;
-    f.width = 600;
-    f.height = 460;
+    f.width = 480;
+    f.height = 420;
     return f;
 }
 

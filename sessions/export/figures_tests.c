@@ -47,7 +47,7 @@ static void select_blackbox(const lu_look *look, selection *s)
     }
 }
 
-/* The first test of neurons spread evenly over the first layer that has tests. */
+/* Tests of neurons spread evenly over the first layer that has any, each from another seed. */
 static void select_whitebox(const lu_look *look, selection *s)
 {
     size_t l = 0;
@@ -60,9 +60,12 @@ static void select_whitebox(const lu_look *look, selection *s)
 
     *s = (selection){.seeds = &look->seed_images.samples, .tests = &w->tests};
     for (size_t i = 0; i < w->neurons && s->n < SHOWN; i += step) {
-        if (w->start[i] < w->start[i + 1]) {
+        size_t of = w->start[i + 1] - w->start[i];
+        size_t test = w->start[i] + s->n * of / SHOWN;
+
+        if (of > 0) {
             snprintf(s->caption[s->n], sizeof *s->caption, "neuron %d", w->neuron[i]);
-            add(s, w->seed[w->start[i]], w->start[i]);
+            add(s, w->seed[test], test);
         }
     }
 }

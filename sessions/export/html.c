@@ -13,8 +13,6 @@ static const char STYLE[] =
     "#1a1a1a}\n"
     "h3{font-size:1.08em;margin:1.6em 0 .3em}\n"
     "p{margin:.5em 0}ul{margin:.4em 0;padding-left:1.4em}li{margin:.25em 0}\n"
-    ".banner{background:#7a1f00;color:#fff;font-weight:bold;text-align:center;padding:.35em;"
-    "position:sticky;top:0}\n"
     ".lead{font-size:1.35em;font-weight:bold;margin:.9em 0 .2em}\n"
     ".note{border-left:4px solid #b35900;padding:.1em 0 .1em .8em;margin:.8em 0}\n"
     "pre{background:#f3f3f3;padding:.6em .8em;white-space:pre-wrap;overflow-wrap:anywhere;"
@@ -25,6 +23,11 @@ static const char STYLE[] =
     "th{text-align:left;border-bottom:1.5px solid #1a1a1a}td{border-bottom:1px solid #ccc}\n"
     "th,td{padding:.22em .9em .22em 0;vertical-align:top;overflow-wrap:anywhere;"
     "font-variant-numeric:tabular-nums}\n"
+    ".sheet{width:100%;table-layout:fixed;font-size:1em;line-height:1.5}"
+    ".sheet>*>tr>td{padding:0;border:0}\n"
+    ".sheet>thead>tr>td{background:#7a1f00;color:#fff;font-weight:bold;text-align:center;"
+    "padding:.3em;position:sticky;top:0;-webkit-print-color-adjust:exact;"
+    "print-color-adjust:exact}\n"
     "th.r,td.r{text-align:right}th.c,td.c{text-align:center}\n"
     "figure{margin:1.2em 0}figure svg{max-width:100%;height:auto}\n"
     "figcaption{font-size:.88em;color:#333;margin-top:.3em}\n"
@@ -32,10 +35,8 @@ static const char STYLE[] =
     "footer{margin-top:3em;font-size:.8em;color:#444;overflow-wrap:anywhere}\n"
     "@page{size:A4;margin:18mm 16mm}\n"
     "@media print{body{font-size:10pt;max-width:none;padding:0}nav{display:none}"
-    ".banner{position:fixed;left:0;right:0;top:0;-webkit-print-color-adjust:exact;"
-    "print-color-adjust:exact}.banner+header{margin-top:3em}"
     "h2,h3,caption,.lead{break-after:avoid}figure,tr,.note{break-inside:avoid}"
-    ".page{break-before:page}.wide{overflow:visible}table{font-size:8pt}}\n";
+    ".page{break-before:page}.wide{overflow:visible}table{font-size:8pt}.sheet{font-size:10pt}}\n";
 
 static lu_err put(lu_buf *out, const char *text)
 {
@@ -168,6 +169,14 @@ static lu_err contents(lu_buf *out, const lu_doc *d)
     return put(out, "</ol></nav>\n");
 }
 
+/* What stands in a table's head is printed on every page. */
+static lu_err banner(lu_buf *out, const lu_doc *d)
+{
+    return d->banner ? element(out, "<table class=\"sheet\" role=\"presentation\"><thead><tr><td>",
+                               d->banner, "</td></tr></thead>\n<tbody><tr><td>\n")
+                     : LU_OK;
+}
+
 /* Nothing may be fetched or run, whatever a text from outside says. */
 static lu_err head(lu_buf *out, const lu_doc *d)
 {
@@ -185,11 +194,12 @@ lu_err lu_doc_html(const lu_doc *d, lu_buf *out)
 {
     LU_TRY(d->err);
     LU_TRY(head(out, d));
-    LU_TRY(d->banner ? element(out, "<div class=\"banner\">", d->banner, "</div>\n") : LU_OK);
+    LU_TRY(banner(out, d));
     LU_TRY(element(out, "<header><h1>", d->title, "</h1></header>\n"));
     LU_TRY(contents(out, d));
     LU_TRY(put(out, "<main>\n"));
     LU_TRY(blocks(out, d));
     LU_TRY(element(out, "</main>\n<footer>Journal head ", d->head, "</footer>\n"));
+    LU_TRY(d->banner ? put(out, "</td></tr></tbody></table>\n") : LU_OK);
     return put(out, "</body></html>\n");
 }

@@ -21,6 +21,15 @@ lu_digits lu_say_value(double v)
     return d;
 }
 
+lu_digits lu_say_p(double p)
+{
+    static const double SMALLEST = 0.0001;
+    lu_digits d;
+
+    snprintf(d.text, sizeof d.text, isnan(p) ? "-" : p < SMALLEST ? "< 0.0001" : "%.4f", p);
+    return d;
+}
+
 lu_digits lu_say_share(double v)
 {
     lu_digits d;

@@ -38,6 +38,7 @@ typedef struct lu_digits {
 
 lu_digits lu_say_count(size_t n);
 lu_digits lu_say_value(double v);                /* four decimals; "-" for NAN */
+lu_digits lu_say_p(double p);                    /* four decimals, "< 0.0001" below them */
 lu_digits lu_say_share(double v);                /* "22.1 %"; "-" for NAN */
 lu_digits lu_say_ratio(double v);                /* rounded down: two digits below 10, else whole */
 lu_digits lu_say_short(const lu_sha256 *sha256); /* 16 digits and an ellipsis */

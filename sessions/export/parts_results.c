@@ -157,15 +157,15 @@ static void bound_row(const lu_telling *t, const lu_model_result *m, size_t k, d
     lu_doc_cell(t->d, "%zu", n);
     lu_doc_cell(t->d, "%s", lu_say_value(prediction).text);
     lu_doc_cell(t->d, "%s", lu_say_value(tolerance).text);
-    lu_doc_cell(t->d, "%s", lu_say_value(lu_predictive_p(d, h->mean, h->sd, n)).text);
-    lu_doc_cell(t->d, "%s", lu_say_value(isnan(d) ? NAN : lu_rank_p(d, negatives, n)).text);
+    lu_doc_cell(t->d, "%s", lu_say_p(lu_predictive_p(d, h->mean, h->sd, n)).text);
+    lu_doc_cell(t->d, "%s", lu_say_p(isnan(d) ? NAN : lu_rank_p(d, negatives, n)).text);
     lu_doc_cell(t->d, "%s", lu_say_share(lu_predictive_p(h->tau, h->mean, h->sd, n)).text);
 }
 
 static void tables(const lu_telling *t, const lu_model_result *m)
 {
     size_t all = lu_case_count(t->c, LU_ROLE_NEGATIVE);
-    lu_digits n = lu_say_count(all), least = lu_say_value(1 / ((double)all + 1));
+    lu_digits n = lu_say_count(all), least = lu_say_p(1 / ((double)all + 1));
     double *negatives;
 
     if (LU_NEW(negatives, t->r->models)) {
@@ -212,10 +212,16 @@ static void suspect(const lu_telling *t, const lu_model_result *m)
 
 void lu_part_results(const lu_telling *t)
 {
+    size_t n = 0;
+
+    lu_doc_page(t->d);
     lu_doc_heading(t->d, 1, "5 Results of each metric");
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_RESULTS_READ);
     for (size_t i = 0; i < t->r->models && lu_told_judged(t); i++) {
         if (t->r->model[i].role == LU_ROLE_SUSPECT) {
+            if (n++ > 0) {
+                lu_doc_page(t->d);
+            }
             suspect(t, &t->r->model[i]);
         }
     }

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TITLE_SHORT = 60 };
-
 /* "suspect-a", "suspect-a and suspect-b", or "each of the 4 suspects". */
 static const char *suspects(const lu_telling *t)
 {
@@ -39,18 +37,8 @@ static void question(const lu_telling *t)
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_QUESTION, suspects(t), lu_doc_name(t->d, t->r->victim));
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HP);
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HD);
-    lu_doc_heading(t->d, 2, "What was given");
-    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_GIVEN, s.text, n.text, p.text);
-    lu_doc_table(t->d, "", "role|name|SHA-256 of the weights", "lll");
-    for (size_t i = 0; i < t->c->items; i++) {
-        const lu_item *m = &t->c->item[i];
-
-        if (m->role == LU_ROLE_VICTIM || m->role == LU_ROLE_SUSPECT) {
-            lu_doc_cell(t->d, "%s", lu_role_name(m->role));
-            lu_doc_cell(t->d, "%s", lu_doc_name(t->d, m->name));
-            lu_doc_cell(t->d, "%s", lu_say_short(&m->weights.sha256).text);
-        }
-    }
+    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_GIVEN, s.text, n.text, p.text,
+           lu_say_short(&t->r->victim_sha256).text);
 }
 
 /* --- what was found --- */
@@ -58,10 +46,7 @@ static void question(const lu_telling *t)
 static void strength(const lu_telling *t, const lu_model_result *m)
 {
     lu_support s = lu_support_of(t->f, m->judgement.verdict);
-    const lu_rate *a = &t->f->alarms, *b = &t->f->misses;
-    lu_digits ratio = lu_say_ratio(s.ratio), cap = lu_say_ratio(s.cap), n = lu_say_count(a->n),
-              alarms = lu_say_count(a->k), p = lu_say_count(b->n),
-              found = lu_say_count(b->n - b->k);
+    lu_digits ratio = lu_say_ratio(s.ratio);
     const char *name = lu_doc_name(t->d, m->name);
 
     if (!s.given) {
@@ -70,8 +55,22 @@ static void strength(const lu_telling *t, const lu_model_result *m)
         LU_SAY(t->d, LU_BLOCK_TEXT,
                m->judgement.verdict == LU_COPY ? LU_PHRASE_STRENGTH_COPY
                                                : LU_PHRASE_STRENGTH_NOT_COPY,
-               ratio.text, name, lu_strength_word(s.ratio), n.text, alarms.text, p.text, found.text,
-               cap.text);
+               ratio.text, name, lu_strength_word(s.ratio));
+    }
+}
+
+/* What all strengths of support rest on; nothing when the controls allow none. */
+static void rests_on(const lu_telling *t)
+{
+    lu_support copy = lu_support_of(t->f, LU_COPY), not_copy = lu_support_of(t->f, LU_NOT_COPY);
+    const lu_rate *a = &t->f->alarms, *b = &t->f->misses;
+    lu_digits n = lu_say_count(a->n), alarms = lu_say_count(a->k), p = lu_say_count(b->n),
+              found = lu_say_count(b->n - b->k), cap = lu_say_ratio(1 / a->most),
+              not_cap = lu_say_ratio(1 / b->most);
+
+    if (copy.given || not_copy.given) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_STRENGTH_RESTS, n.text, alarms.text, p.text,
+               found.text, cap.text, not_cap.text);
     }
 }
 
@@ -99,7 +98,8 @@ static void verdict(const lu_telling *t, const lu_model_result *m)
         LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_UNDECIDED, name, lu_doc_name(t->d, j->reason));
         return;
     }
-    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_VOTES, votes.text, of.text, name, n.text);
+    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_VOTES, votes.text, of.text, name, n.text,
+           lu_say_short(&m->sha256).text);
     strength(t, m);
     if (j->reason[0] != '\0') {
         LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_NOTE_REASON, name, lu_doc_name(t->d, j->reason));
@@ -109,13 +109,12 @@ static void verdict(const lu_telling *t, const lu_model_result *m)
 static void rate(const lu_telling *t, const lu_rate *r, lu_phrase phrase, const char *role,
                  const char *whom)
 {
-    lu_digits k = lu_say_count(r->k), n = lu_say_count(r->n), most = lu_say_share(r->most),
-              low = lu_say_share(r->low), high = lu_say_share(r->high);
+    lu_digits k = lu_say_count(r->k), n = lu_say_count(r->n), most = lu_say_share(r->most);
 
     if (r->n == 0) {
         LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_NO_CONTROLS, role, whom);
     } else {
-        LU_SAY(t->d, LU_BLOCK_ITEM, phrase, k.text, n.text, most.text, low.text, high.text);
+        LU_SAY(t->d, LU_BLOCK_ITEM, phrase, k.text, n.text, most.text);
     }
 }
 
@@ -140,50 +139,52 @@ static void found(const lu_telling *t)
             verdict(t, &t->r->model[i]);
         }
     }
+    if (lu_case_count(t->c, LU_ROLE_SUSPECT) > 0) {
+        rests_on(t);
+    }
     lu_doc_heading(t->d, 2, "How often the method erred here");
     rate(t, &t->f->alarms, LU_PHRASE_ALARMS, "negatives", "networks that are independent");
     rate(t, &t->f->misses, LU_PHRASE_MISSES, "positives", "copies");
 }
 
+/* Of the three verdicts those that were given. */
 static void meaning(const lu_telling *t)
 {
-    static const lu_phrase means[] = {LU_PHRASE_MEANS_COPY, LU_PHRASE_MEANS_NOT_COPY,
-                                      LU_PHRASE_MEANS_UNDECIDED};
-    static const lu_phrase not [] = {LU_PHRASE_MEANT_NOT_WHO, LU_PHRASE_MEANT_NOT_PROBABILITY,
-                                     LU_PHRASE_MEANT_NOT_CONTROLS, LU_PHRASE_MEANT_NOT_SERVICE};
+    static const lu_phrase means[] = {[LU_UNDECIDED] = LU_PHRASE_MEANS_UNDECIDED,
+                                      [LU_NOT_COPY] = LU_PHRASE_MEANS_NOT_COPY,
+                                      [LU_COPY] = LU_PHRASE_MEANS_COPY};
+    bool given[LU_COPY + 1] = {false};
 
-    lu_doc_heading(t->d, 2, "What it means");
-    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
-        LU_SAY(t->d, LU_BLOCK_ITEM, means[i]);
+    for (size_t i = 0; i < t->r->models; i++) {
+        if (t->r->model[i].role == LU_ROLE_SUSPECT && lu_told_judged(t)) {
+            given[t->r->model[i].judgement.verdict] = true;
+        }
     }
-    lu_doc_heading(t->d, 2, "What it does not mean");
-    for (size_t i = 0; i < sizeof not / sizeof *not ; i++) {
-        LU_SAY(t->d, LU_BLOCK_ITEM, not [i]);
+    lu_doc_heading(t->d, 2, "What it means, and does not mean");
+    for (int v = LU_COPY; v >= LU_UNDECIDED; v--) {
+        if (given[v]) {
+            LU_SAY(t->d, LU_BLOCK_ITEM, means[v]);
+        }
     }
-}
-
-static void row(const lu_telling *t, const char *what, const char *value)
-{
-    lu_doc_cell(t->d, "%s", what);
-    lu_doc_cell(t->d, "%s", value);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_WHO);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_PROBABILITY);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_MORE);
 }
 
 static void order(const lu_telling *t)
 {
-    char sealing[LU_TEXT_MAX], controls[LU_TEXT_MAX + 16];
+    char sealing[LU_TEXT_MAX];
     lu_digits settings = lu_say_count(t->f->story.settings);
 
     lu_say_sealing(t, sealing);
-    snprintf(controls, sizeof controls, "%s: %s", t->f->controls_valid ? "valid" : "INVALID",
-             t->f->controls);
     lu_doc_heading(t->d, 2, "How it came about");
-    lu_doc_table(t->d, "", "question|answer", "ll");
-    row(t, "Sealed before opening?", sealing);
-    row(t, "Exploratory settings tried", settings.text);
-    row(t, "Controls of this run", lu_told_judged(t) ? controls : "not judged");
-    row(t, "Examiner",
-        t->c->examiner[0] ? lu_doc_short(t->d, t->c->examiner, TITLE_SHORT) : "not recorded");
-    row(t, "Head of the journal", t->d->head);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_SEALED, sealing);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_SETTINGS, settings.text);
+    if (lu_told_judged(t)) {
+        LU_SAY(t->d, LU_BLOCK_ITEM,
+               t->f->controls_valid ? LU_PHRASE_CONTROLS_VALID : LU_PHRASE_CONTROLS_INVALID,
+               t->f->controls);
+    }
 }
 
 void lu_part_summary(const lu_telling *t)

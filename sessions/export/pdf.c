@@ -7,7 +7,7 @@
 
 /* A4 in points; margins. */
 static const double WIDTH = 595.28, HEIGHT = 841.89, SIDE = 54, TOP = 66, BOTTOM = 56;
-static const double TEXT = 9.2; /* font size of running text */
+static const double TEXT = 9; /* font size of running text */
 
 /* What the furniture of a page needs. */
 typedef struct sheets {
@@ -81,10 +81,11 @@ static lu_text_style style_of(const lu_draw *d, const lu_block *b)
 
     switch (b->kind) {
     case LU_BLOCK_HEADING:
-        s.letters.size = b->level == 1 ? 15 : 11;
+        s.letters.size = b->level == 1 ? 14 : 10.5;
         s.letters.bold = true;
         s.line = 1.25 * s.letters.size;
-        s.before = b->level == 1 ? 18 : 10;
+        s.before = b->level == 1 ? 16 : 7;
+        s.after = b->level == 1 ? 5 : 3;
         s.keep = b->level == 1 ? 90 : 50;
         break;
     case LU_BLOCK_LEAD:
@@ -98,7 +99,7 @@ static lu_text_style style_of(const lu_draw *d, const lu_block *b)
     case LU_BLOCK_ITEM:
         s.bullet = "•";
         s.indent = 14;
-        s.after = 3;
+        s.after = 2;
         break;
     case LU_BLOCK_NOTE:
         s.letters.rgb = 0x8a3b00;
@@ -143,7 +144,7 @@ static void table(lu_pages *p, const lu_block *b)
                        .line = 1.32 * size,
                        .gap = 10};
 
-    caption(p, b->text, 50);
+    caption(p, b->text, lu_pages_table_keep(p, &t) + 1);
     lu_pages_table(p, &t);
     p->y += 12;
 }
@@ -155,6 +156,7 @@ static void figure(lu_pages *p, const lu_block *b)
     lu_rect room;
 
     lu_pages_need(p, captions + (f->height > p->body.height ? p->body.height : f->height));
+    p->y += p->y > p->body.y ? 6 : 0;
     room = lu_pages_room(p, f->width, f->height);
     if (p->d->err == LU_OK) {
         f->draw(p->d, room, f);
@@ -176,7 +178,7 @@ static void text(lu_pages *p, const lu_block *b)
 static void title(lu_pages *p, const char *words)
 {
     lu_text_style s = {
-        .letters = letters(p->d, LU_INK_TEXT, 20, LU_ALIGN_LEFT), .line = 25, .after = 8};
+        .letters = letters(p->d, LU_INK_TEXT, 17, LU_ALIGN_LEFT), .line = 22, .after = 2};
 
     s.letters.bold = true;
     lu_pages_text(p, &s, words);

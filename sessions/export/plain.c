@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LEAST_WIDTH = 40, TABLE_GAP = 2, COLUMN_MAX = 66 };
+enum { LEAST_WIDTH = 40, TABLE_GAP = 2, LAST_LEAST = 16 };
 
 static lu_err put(lu_buf *out, const char *text, size_t n)
 {
@@ -76,7 +76,6 @@ static void measure(const lu_block *b, size_t width[LU_DOC_COLUMNS])
     for (size_t i = 0; i < b->cells; i++) {
         size_t n = columns_of(b->cell[i], strlen(b->cell[i]));
 
-        n = n > COLUMN_MAX ? COLUMN_MAX : n;
         width[i % b->columns] = n > width[i % b->columns] ? n : width[i % b->columns];
     }
 }
@@ -91,30 +90,101 @@ static size_t total(const lu_block *b, const size_t *width)
     return sum;
 }
 
-static lu_err put_cell(lu_buf *out, const char *text, size_t width, lu_align align, bool last)
+/* The widest word of the last column's cells. */
+static size_t widest_word(const lu_block *b)
+{
+    size_t widest = 0;
+
+    for (size_t i = b->columns - 1; i < b->cells; i += b->columns) {
+        for (const char *at = b->cell[i]; *at != '\0';) {
+            size_t len = strcspn(at, " "), n = columns_of(at, len);
+
+            widest = n > widest ? n : widest;
+            at += len;
+            at += strspn(at, " ");
+        }
+    }
+    return widest;
+}
+
+/* Makes the last column narrower if that lets the table fit; false when nothing does. */
+static bool fits(const lu_block *b, size_t *column, size_t width)
+{
+    size_t *last = &column[b->columns - 1], others = total(b, column) - *last;
+
+    if (others + *last > width) {
+        if (others + widest_word(b) > width || others + LAST_LEAST > width) {
+            return false;
+        }
+        *last = width - others;
+    }
+    return true;
+}
+
+static lu_err put_cell(lu_buf *out, const char *text, size_t width, lu_align align)
 {
     size_t n = columns_of(text, strlen(text)), pad = n < width ? width - n : 0;
     size_t left = align == LU_ALIGN_RIGHT ? pad : align == LU_ALIGN_CENTRE ? pad / 2 : 0;
 
     LU_TRY(put(out, " ", left));
     LU_TRY(put(out, text, 1));
-    return last ? LU_OK : put(out, " ", pad - left + TABLE_GAP);
+    return put(out, " ", pad - left);
 }
 
-static lu_err as_rows(lu_buf *out, const lu_block *b, const size_t *width)
+/* A line without the blanks at its end. */
+static lu_err put_trimmed(lu_buf *out, const char *line)
 {
-    for (size_t i = 0; i < b->cells; i++) {
-        size_t c = i % b->columns;
-        bool last = c + 1 == b->columns;
+    size_t len = strlen(line);
 
-        LU_TRY(put_cell(out, b->cell[i], width[c], b->align[c], last));
-        LU_TRY(last ? lu_buf_print(out, "\n") : LU_OK);
-        if (i + 1 == b->columns) {
-            LU_TRY(put(out, "-", total(b, width)));
+    while (len > 0 && line[len - 1] == ' ') {
+        len--;
+    }
+    return lu_buf_print(out, "%.*s\n", (int)len, line);
+}
+
+/* All columns but the last; that one may take several lines. */
+static lu_err put_row(lu_buf *out, const lu_block *b, size_t first, const size_t *column)
+{
+    size_t last = b->columns - 1, others = total(b, column) - column[last];
+    lu_buf before = LU_BUF_INIT, indent = LU_BUF_INIT;
+    lu_err err = put(&indent, " ", others);
+
+    for (size_t c = 0; c < last && !err; c++) {
+        err = put_cell(&before, b->cell[first + c], column[c], b->align[c]);
+        err = err ? err : put(&before, " ", TABLE_GAP);
+    }
+    if (!err && columns_of(b->cell[first + last], strlen(b->cell[first + last])) <= column[last]) {
+        err = put_cell(&before, b->cell[first + last], column[last], b->align[last]);
+        err = err ? err : put_trimmed(out, (const char *)before.data);
+    } else if (!err) {
+        err = wrapped(out, b->cell[first + last], others + column[last],
+                      before.data ? (const char *)before.data : "", (const char *)indent.data);
+    }
+    lu_buf_fini(&before);
+    lu_buf_fini(&indent);
+    return err;
+}
+
+static lu_err as_rows(lu_buf *out, const lu_block *b, const size_t *column)
+{
+    for (size_t i = 0; i + b->columns <= b->cells; i += b->columns) {
+        LU_TRY(put_row(out, b, i, column));
+        if (i == 0) {
+            LU_TRY(put(out, "-", total(b, column)));
             LU_TRY(lu_buf_print(out, "\n"));
         }
     }
     return LU_OK;
+}
+
+static lu_err labelled(lu_buf *out, const char *label, const char *text, size_t width)
+{
+    lu_buf before = LU_BUF_INIT;
+    lu_err err = lu_buf_print(&before, "    %s: ", label);
+
+    err = err ? err : wrapped(out, text, width, (const char *)before.data, "      ");
+    lu_buf_fini(&before);
+    return err;
 }
 
 /* A table that is too wide becomes a list: the first column, and below it each other with its
@@ -124,10 +194,7 @@ static lu_err as_list(lu_buf *out, const lu_block *b, size_t width)
     for (size_t i = b->columns; i + b->columns <= b->cells; i += b->columns) {
         LU_TRY(wrapped(out, b->cell[i], width, "* ", "  "));
         for (size_t c = 1; c < b->columns; c++) {
-            if (b->cell[i + c][0] != '\0') {
-                LU_TRY(lu_buf_print(out, "    %s: ", b->cell[c]));
-                LU_TRY(wrapped(out, b->cell[i + c], width - 4, "", "      "));
-            }
+            LU_TRY(b->cell[i + c][0] ? labelled(out, b->cell[c], b->cell[i + c], width) : LU_OK);
         }
     }
     return LU_OK;
@@ -135,13 +202,13 @@ static lu_err as_list(lu_buf *out, const lu_block *b, size_t width)
 
 static lu_err table(lu_buf *out, const lu_block *b, size_t width)
 {
-    size_t columns[LU_DOC_COLUMNS];
+    size_t column[LU_DOC_COLUMNS];
 
-    measure(b, columns);
+    measure(b, column);
     if (b->text[0] != '\0') {
         LU_TRY(wrapped(out, b->text, width, "", ""));
     }
-    return total(b, columns) <= width ? as_rows(out, b, columns) : as_list(out, b, width);
+    return fits(b, column, width) ? as_rows(out, b, column) : as_list(out, b, width);
 }
 
 static lu_err block(lu_buf *out, const lu_block *b, size_t width)

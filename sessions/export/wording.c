@@ -92,7 +92,7 @@ const size_t lu_strength_count = sizeof lu_strengths / sizeof *lu_strengths;
 
 const char *lu_strength_word(double ratio)
 {
-    const char *word = "no";
+    const char *word = "less than weak";
 
     for (size_t i = 0; i < lu_strength_count && ratio >= lu_strengths[i].least; i++) {
         word = lu_strengths[i].word;

@@ -50,7 +50,7 @@ extern const lu_strength lu_strengths[];
 extern const size_t lu_strength_count;
 extern const char lu_strength_source[];
 
-/* "no" below the scale's first step. */
+/* "less than weak" below the scale's first step. */
 const char *lu_strength_word(double ratio);
 
 /* --- over-claims --- */
