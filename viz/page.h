@@ -58,7 +58,7 @@ void lu_pages_need(lu_pages *p, double height);
 void lu_pages_text(lu_pages *p, const lu_text_style *style, const char *text);
 
 /* What a table needs at the present page's end so as not to look cut off: all of it when it is less
-   than half a page, else its header and a row. */
+   than a third of a page, else its header and a row. */
 double lu_pages_table_keep(lu_pages *p, const lu_page_table *t);
 
 /* As wide as its columns need, at most the body; then the widest columns wrap. A row stays whole.

@@ -128,7 +128,7 @@ static double keep(lu_pages *p, const layout *l)
         all += row_height(p->d, l, r);
         first = r < 2 ? all : first;
     }
-    return all < p->body.height / 2 ? all : first;
+    return all < p->body.height / 3 ? all : first;
 }
 
 double lu_pages_table_keep(lu_pages *p, const lu_page_table *t)

@@ -13,6 +13,7 @@ typedef struct lu_figure {
     char name[LU_NAME_MAX + 32];  /* of its files, without ending */
     char title[LU_NAME_MAX + 96]; /* in words, for those who cannot see it */
     double width, height;         /* units; drawn smaller if there is less room */
+    bool pixels;                  /* shows pictures: best not scaled */
     void (*draw)(lu_draw *d, lu_rect area, const struct lu_figure *f);
     const lu_result *result;
     const lu_look *look;

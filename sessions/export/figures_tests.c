@@ -208,7 +208,7 @@ static void draw_whitebox(lu_draw *d, lu_rect area, const lu_figure *f)
 static lu_figure made_to_measure(const lu_look *look, const selection *s, const char *name,
                                  const char *title)
 {
-    lu_figure f = {.look = look};
+    lu_figure f = {.look = look, .pixels = true};
     lu_shape shape = s->tests->shape;
     double unit = unit_of(shape.w);
     double least = FIELD + GAP; /* room for the caption of a small picture */

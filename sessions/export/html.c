@@ -26,10 +26,11 @@ static const char STYLE[] =
     ".sheet{width:100%;table-layout:fixed;font-size:1em;line-height:1.5}"
     ".sheet>*>tr>td{padding:0;border:0}\n"
     ".sheet>thead>tr>td{background:#7a1f00;color:#fff;font-weight:bold;text-align:center;"
-    "padding:.3em;position:sticky;top:0;-webkit-print-color-adjust:exact;"
+    "padding:.3em;border-bottom:.9em solid "
+    "#fff;background-clip:padding-box;position:sticky;top:0;-webkit-print-color-adjust:exact;"
     "print-color-adjust:exact}\n"
     "th.r,td.r{text-align:right}th.c,td.c{text-align:center}\n"
-    "figure{margin:1.2em 0}figure svg{max-width:100%;height:auto}\n"
+    "figure{margin:1.2em 0}figure svg,figure img{max-width:100%;height:auto}\n"
     "figcaption{font-size:.88em;color:#333;margin-top:.3em}\n"
     "nav ol{columns:2;list-style:none;padding:0;font-size:.92em}nav a{color:#003f8a}\n"
     "footer{margin-top:3em;font-size:.8em;color:#444;overflow-wrap:anywhere}\n"
@@ -108,23 +109,40 @@ static lu_err table(lu_buf *out, const lu_block *b)
 }
 
 /* The SVG without its XML declaration, which may only stand at the start of a file. */
-static lu_err figure(lu_buf *out, const lu_block *b)
+static lu_err drawing(lu_buf *out, const lu_figure *f)
 {
     lu_buf svg = LU_BUF_INIT;
-    lu_err err = lu_figure_svg(&b->figure, &svg);
+    lu_err err = lu_figure_svg(f, &svg);
     const char *body = err ? NULL : strstr((const char *)svg.data, "<svg");
 
-    if (!err && body == NULL) {
-        err = lu_fail(LU_ERR_INTERNAL, "a figure is not SVG");
-    }
     if (!err) {
-        err = put(out, "<figure>");
-    }
-    if (!err) {
-        err = put(out, body);
+        err = body ? put(out, body) : lu_fail(LU_ERR_INTERNAL, "a figure is not SVG");
     }
     lu_buf_fini(&svg);
+    return err;
+}
+
+/* Pixels as an image: squares drawn one by one show seams where a page is scaled. */
+static lu_err image(lu_buf *out, const lu_figure *f)
+{
+    lu_buf png = LU_BUF_INIT;
+    lu_err err = lu_figure_png(f, &png);
+
+    if (!err) {
+        err = lu_buf_print(out, "<img width=\"%.0f\" src=\"data:image/png;base64,", f->width);
+    }
+    if (!err) {
+        err = lu_out_base64(&png, out);
+    }
+    lu_buf_fini(&png);
     LU_TRY(err);
+    return element(out, "\" alt=\"", f->title, "\"/>");
+}
+
+static lu_err figure(lu_buf *out, const lu_block *b)
+{
+    LU_TRY(put(out, "<figure>"));
+    LU_TRY(b->figure.pixels ? image(out, &b->figure) : drawing(out, &b->figure));
     return element(out, "<figcaption>", b->text, "</figcaption></figure>\n");
 }
 

@@ -50,20 +50,16 @@ static lu_err head_of(const lu_case *c, const lu_result *r, const lu_facts *f, l
                                                                                  : LU_OK;
 }
 
-/* The document of a case, checked for its wording, and the facts it rests on. `d` is the caller's
-   to free, even after a failure. */
-static lu_err fill(const lu_case *c, const lu_look *look, const lu_result *r, lu_facts *f,
-                   lu_doc *d)
+/* Finds out the facts and fills the document, which is the caller's to free, even after a failure.
+   Its wording is checked. */
+static lu_err fill(const lu_telling *t, lu_facts *f)
 {
-    lu_telling t = {d, c, look, r, f};
-
-    *d = (lu_doc){0};
-    LU_TRY(lu_facts_of(c, r, f));
-    LU_TRY(head_of(c, r, f, d));
+    LU_TRY(lu_facts_of(t->c, t->r, f));
+    LU_TRY(head_of(t->c, t->r, f, t->d));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        parts[i](&t);
+        parts[i](t);
     }
-    return lu_doc_check_wording(d);
+    return lu_doc_check_wording(t->d);
 }
 
 /* --- files --- */
@@ -101,23 +97,29 @@ static lu_err write_output(const output *o, const lu_telling *t, int dir)
     return save(dir, o->name, err, &bytes);
 }
 
-static lu_err write_figure(const lu_figure *f, int dir)
+static lu_err write_figure(const lu_figure *f, int dir, const char *ending,
+                           lu_err (*draw)(const lu_figure *f, lu_buf *out))
 {
     char name[sizeof f->name + 8];
     lu_buf bytes = LU_BUF_INIT;
+    lu_err err = draw(f, &bytes);
 
-    snprintf(name, sizeof name, "%s.svg", f->name);
-    LU_TRY(save(dir, name, lu_figure_svg(f, &bytes), &bytes));
-    snprintf(name, sizeof name, "%s.png", f->name);
-    return save(dir, name, lu_figure_png(f, &bytes), &bytes);
+    snprintf(name, sizeof name, "%s.%s", f->name, ending);
+    return save(dir, name, err, &bytes);
 }
 
-static lu_err write_figures(const lu_doc *d, int dir, const lu_job *job)
+/* All of the document's; *n is how many. */
+static lu_err write_figures(const lu_doc *d, int dir, bool svg, const lu_job *job, size_t *n)
 {
+    *n = 0;
     for (size_t i = 0; i < d->blocks; i++) {
+        const lu_figure *f = &d->block[i].figure;
+
         if (d->block[i].kind == LU_BLOCK_FIGURE) {
             LU_TRY(lu_job_at(job, "drawing figures", (double)i, (double)d->blocks));
-            LU_TRY(write_figure(&d->block[i].figure, dir));
+            LU_TRY(write_figure(f, dir, "png", lu_figure_png));
+            LU_TRY(svg ? write_figure(f, dir, "svg", lu_figure_svg) : LU_OK);
+            ++*n;
         }
     }
     return LU_OK;
@@ -126,6 +128,7 @@ static lu_err write_figures(const lu_doc *d, int dir, const lu_job *job)
 static lu_err figures_folder(int dir, const lu_doc *d, const lu_job *job)
 {
     lu_err err;
+    size_t n;
     int figures;
 
     if (mkdirat(dir, "figures", 0755) && errno != EEXIST) {
@@ -135,7 +138,7 @@ static lu_err figures_folder(int dir, const lu_doc *d, const lu_job *job)
     if (figures < 0) {
         return lu_fail(LU_ERR_IO, "figures cannot be opened: %s", strerror(errno));
     }
-    err = write_figures(d, figures, job);
+    err = write_figures(d, figures, true, job, &n);
     close(figures);
     return err;
 }
@@ -155,10 +158,11 @@ lu_err lu_report_write(const lu_case *c, const lu_look *look, const lu_result *r
     lu_doc d = {0};
     lu_facts f;
     lu_telling t = {&d, c, look, result, &f};
-    lu_err err;
+    lu_err err = lu_case_check_items(c); /* what part 2 says */
 
-    LU_TRY(lu_case_check_items(c)); /* what part 2 says */
-    err = fill(c, look, result, &f, &d);
+    if (!err) {
+        err = fill(&t, &f);
+    }
     if (!err) {
         err = write_all(&t, dir, job);
     }
@@ -166,15 +170,16 @@ lu_err lu_report_write(const lu_case *c, const lu_look *look, const lu_result *r
     return lu_within(err, "the report");
 }
 
-lu_err lu_report_figures(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
-                         const lu_job *job)
+lu_err lu_report_pictures(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
+                          const lu_job *job, size_t *n)
 {
     lu_doc d = {0};
     lu_facts f;
-    lu_err err = fill(c, look, result, &f, &d);
+    lu_telling t = {&d, c, look, result, &f};
+    lu_err err = fill(&t, &f);
 
     if (!err) {
-        err = write_figures(&d, dir, job);
+        err = write_figures(&d, dir, false, job, n);
     }
     lu_doc_fini(&d);
     return err;
@@ -185,7 +190,8 @@ lu_err lu_report_text(const lu_case *c, const lu_look *look, const lu_result *re
 {
     lu_doc d = {0};
     lu_facts f;
-    lu_err err = fill(c, look, result, &f, &d);
+    lu_telling t = {&d, c, look, result, &f};
+    lu_err err = fill(&t, &f);
 
     if (!err) {
         err = lu_doc_text(&d, width, out);

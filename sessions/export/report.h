@@ -20,9 +20,9 @@
 lu_err lu_report_write(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
                        const lu_job *job);
 
-/* Only the figures, into the open folder `dir` itself: NAME.svg and NAME.png. */
-lu_err lu_report_figures(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
-                         const lu_job *job);
+/* Only the figures, as PNG, into the open folder `dir` itself; *n is how many. */
+lu_err lu_report_pictures(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
+                          const lu_job *job, size_t *n);
 
 /* The same document as text of at most `width` columns (hashes are not broken). Appends. */
 lu_err lu_report_text(const lu_case *c, const lu_look *look, const lu_result *result, size_t width,

@@ -10,13 +10,6 @@
 
 #include <cmocka.h>
 
-/* fontconfig keeps a few patterns for the whole run; they do not grow with what is drawn. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\n";
-}
-
 static void assert_out(const lu_cells *cells, lu_text_look look, const char *expected)
 {
     lu_buf out = LU_BUF_INIT;

@@ -9,13 +9,6 @@
 
 #include <cmocka.h>
 
-/* fontconfig keeps a few patterns for the whole run; they do not grow with what is drawn. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\n";
-}
-
 static lu_picture rainbow(size_t width, size_t height)
 {
     lu_picture p;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands that change or show a case: new, data, add, remove, seal, show. */
+/* Commands that change a case: new, data, add, remove, seal. */
 #include "sessions/sessions.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/text.h"
@@ -183,66 +183,6 @@ lu_err lu_command_seal(lu_cli *cli)
     if (!err) {
         err = report_seal(cli, c);
     }
-    lu_case_close(&c);
-    return err;
-}
-
-/* --- show --- */
-
-static const char *const parts[] = {"items", "data", "parameters", "stages", "journal", "all"};
-enum { PARTS = sizeof parts / sizeof parts[0] };
-
-static lu_err check_part(const lu_args *a, const char *what)
-{
-    for (size_t i = 0; i < PARTS; i++) {
-        if (strcmp(parts[i], what) == 0) {
-            return LU_OK;
-        }
-    }
-    return lu_args_fail(a, "'%s' is not one of items, data, parameters, stages, journal, all",
-                        what);
-}
-
-/* Titles, names and journal lines are what others wrote: each line is made fit for the terminal.
-   The journal's are JSON and stay lines. */
-static lu_err add_clean(lu_cli *cli, char *text)
-{
-    char *clean = lu_zalloc(strlen(text) + 1, 1);
-    lu_err err = clean ? LU_OK : LU_ERR_MEMORY;
-
-    for (char *line; !err && (line = strsep(&text, "\n")) != NULL;) {
-        lu_text_clean(line, cli->terminal.ascii, clean, strlen(line) + 1);
-        err = lu_text_wrap(clean, clean[0] == '{' ? SIZE_MAX : cli->terminal.width, &cli->out);
-        if (!err && text != NULL) {
-            err = lu_buf_print(&cli->out, "\n");
-        }
-    }
-    free(clean);
-    return err;
-}
-
-static lu_err show_text(lu_cli *cli, const lu_case *c, const char *what)
-{
-    lu_buf text = LU_BUF_INIT;
-    lu_err err = lu_case_text(c, what, &text);
-
-    if (!err && text.len > 0) {
-        err = add_clean(cli, (char *)text.data);
-    }
-    lu_buf_fini(&text);
-    return err;
-}
-
-lu_err lu_command_show(lu_cli *cli)
-{
-    const lu_args *a = &cli->args;
-    const char *what = a->words > 1 ? a->word[1] : "all";
-    lu_case *c = NULL;
-    lu_err err;
-
-    LU_TRY(check_part(a, what));
-    LU_TRY(lu_case_open(a->word[0], LU_CASE_READ, &c));
-    err = cli->json ? lu_case_json(c, &cli->out) : show_text(cli, c, what);
     lu_case_close(&c);
     return err;
 }

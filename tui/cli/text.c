@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/cli/text.h"
+#include "viz/viz.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,7 +61,7 @@ size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size)
             memcpy(out + put, text, len);
             put += len;
         } else {
-            out[put++] = '?';
+            out[put++] = ascii && len > 0 && !is_unsafe(c) ? lu_code_ascii(c) : '?';
         }
         text += len ? len : 1;
         characters++;

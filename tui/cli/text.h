@@ -6,8 +6,8 @@
 #include "core/core.h"
 
 /* Copies into out[size], cut to fit: control characters, what is not UTF-8 and what turns the
-   writing direction become '?', with `ascii` everything beyond ASCII. Returns the number of
-   characters. */
+   writing direction become '?', with `ascii` everything beyond ASCII the nearest ASCII character.
+   Returns the number of characters. */
 size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size);
 
 /* Adds a line that lu_text_clean() made, broken at blanks where it is wider than `width`; what was

@@ -21,6 +21,9 @@ lu_err lu_out_text(const lu_cells *cells, lu_text_look look, lu_buf *out);
 /* A picture as PNG, 8 bits RGB, pixel for pixel. */
 lu_err lu_out_png(const lu_picture *p, lu_buf *out);
 
+/* Bytes as base64 (RFC 4648, section 4), as data: URIs want them. */
+lu_err lu_out_base64(const lu_buf *bytes, lu_buf *out);
+
 /*
  * Each begins a drawing whose bytes are in `out` after lu_draw_end(), which must follow even after
  * a failure here; nothing is appended when anything failed. Sizes are units of the drawing, > 0.

@@ -68,8 +68,7 @@ lu_err lu_svg_pixels(const lu_picture *p, lu_buf *out)
     return err;
 }
 
-/* RFC 4648, section 4. */
-static lu_err put_base64(const lu_buf *bytes, lu_buf *out)
+lu_err lu_out_base64(const lu_buf *bytes, lu_buf *out)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -99,7 +98,7 @@ lu_err lu_svg_data(const lu_picture *p, lu_buf *out)
         err = lu_buf_print(out, "data:image/png;base64,");
     }
     if (!err) {
-        err = put_base64(&png, out);
+        err = lu_out_base64(&png, out);
     }
     lu_buf_fini(&png);
     return err;
