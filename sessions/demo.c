@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/demo.h"
+#include "sessions/datahome.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -187,32 +188,8 @@ lu_err lu_demo_make(const char *path, uint64_t seed, size_t jobs, const lu_job *
     return err;
 }
 
-static lu_err make_parents(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(path, 0755) && errno != EEXIST) {
-            return lu_fail(LU_ERR_IO, "the folder %s cannot be made: %s", path, strerror(errno));
-        }
-        *slash = '/';
-    }
-    return LU_OK;
-}
-
 lu_err lu_demo_path(char *out, size_t size)
 {
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    int wrote;
-
-    if (data != NULL && data[0] == '/') {
-        wrote = snprintf(out, size, "%s/lineup/demo.case", data);
-    } else if (home != NULL && home[0] == '/') {
-        wrote = snprintf(out, size, "%s/.local/share/lineup/demo.case", home);
-    } else {
-        return lu_fail(LU_ERR_USAGE, "neither XDG_DATA_HOME nor HOME is set: give a folder");
-    }
-    if (wrote < 0 || (size_t)wrote >= size) {
-        return lu_fail(LU_ERR_USAGE, "the home folder's name is too long");
-    }
-    return make_parents(out);
+    LU_TRY(lu_data_path("demo.case", out, size));
+    return lu_data_parents(out);
 }

@@ -25,6 +25,9 @@ static size_t collect_negatives(const lu_result *r, lu_scores *out)
 
 static const char *failed_control(const lu_controls *c)
 {
+    if (c->victim == LU_UNDECIDED) {
+        return "no vote can be cast, not even on the victim against itself";
+    }
     if (c->victim != LU_COPY) {
         return "the victim is not judged a copy of itself";
     }

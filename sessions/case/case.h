@@ -105,6 +105,12 @@ typedef struct lu_recorded {
     lu_sha256 id, sha256;
 } lu_recorded;
 
+/* An anchor, or the salts of an export. */
+typedef struct lu_kept_file {
+    char path[LU_TEXT_MAX]; /* relative to the case */
+    lu_sha256 sha256;
+} lu_kept_file;
+
 /* What was done to a weights file in this case, under whatever name and role; taking the model out
    and in again forgets nothing. */
 typedef struct lu_exposure {
@@ -135,7 +141,11 @@ typedef struct lu_case {
     lu_sha256 journal_case[2]; /* of case.json after the last act that changed it, and before */
     char journal_act[16];      /* that act */
     size_t results;
-    lu_recorded *result; /* stage results the journal records; owned */
+    lu_recorded *result;    /* stage results the journal records; owned */
+    lu_sha256 judged;       /* id of the judgement the last run came to; "" = none */
+    lu_sha256 judged_state; /* of case.json then */
+    size_t kept;
+    lu_kept_file *kept_file; /* beside items and stages, that the journal records; owned */
     size_t exposures;
     lu_exposure *exposure;      /* owned */
     bool journal_sealed;        /* a seal is in the journal */

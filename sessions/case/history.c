@@ -8,11 +8,13 @@ void lu_history_clear(lu_case *c)
 {
     free(c->result);
     free(c->exposure);
+    free(c->kept_file);
     c->result = NULL;
     c->exposure = NULL;
-    c->results = c->exposures = 0;
+    c->kept_file = NULL;
+    c->results = c->exposures = c->kept = 0;
     c->journal_sealed = false;
-    c->journal_protocol = (lu_sha256){""};
+    c->journal_protocol = c->judged = c->judged_state = (lu_sha256){""};
     memset(c->journal_case, 0, sizeof c->journal_case);
 }
 
@@ -123,6 +125,47 @@ lu_exposure lu_case_exposure(const lu_case *c, const lu_item *item)
     return (lu_exposure){.weights = item->weights.sha256};
 }
 
+/* --- files beside items and stages: "files": {"anchors/12.head": SHA-256, ...} --- */
+
+static bool is_kept_path(const char *path)
+{
+    bool known = strncmp(path, "anchors/", 8) == 0 || strncmp(path, "salts/", 6) == 0;
+
+    return known && strchr(path, '/') == strrchr(path, '/') && strstr(path, "..") == NULL &&
+           strlen(path) < LU_TEXT_MAX;
+}
+
+static lu_err take_files(lu_case *c, const cJSON *files)
+{
+    const cJSON *file;
+
+    cJSON_ArrayForEach(file, files)
+    {
+        lu_kept_file *list = lu_resize(c->kept_file, c->kept + 1, sizeof *list);
+        if (list == NULL) {
+            return LU_ERR_MEMORY;
+        }
+        c->kept_file = list;
+        if (!is_kept_path(file->string) || !digest_of(files, file->string, &list[c->kept].sha256)) {
+            return lu_fail(LU_ERR_INTEGRITY, "a line names a file that cannot be");
+        }
+        snprintf(list[c->kept++].path, sizeof list->path, "%s", file->string);
+    }
+    return LU_OK;
+}
+
+/* A run has ended; what it came to stands first in "out". */
+static void take_end(lu_case *c, const cJSON *details)
+{
+    const cJSON *out = cJSON_GetObjectItemCaseSensitive(details, "out");
+    const char *id = cJSON_GetStringValue(cJSON_GetArrayItem(out, 0));
+
+    if (id != NULL && lu_sha256_valid(id)) {
+        memcpy(c->judged.hex, id, sizeof c->judged.hex);
+        c->judged_state = c->journal_case[0];
+    }
+}
+
 /* --- a line --- */
 
 static lu_err take_act(lu_case *c, const char *act, const char *object, const cJSON *details)
@@ -135,6 +178,8 @@ static lu_err take_act(lu_case *c, const char *act, const char *object, const cJ
     }
     if (strcmp(act, "remove") == 0) {
         leave_model(c, object);
+    } else if (strcmp(act, "done") == 0) {
+        take_end(c, details);
     } else if (strcmp(act, "set") == 0 || strcmp(act, "trial") == 0) {
         count_setting(c, act[0] == 't');
     } else if (strcmp(act, "seal") == 0) {
@@ -160,5 +205,6 @@ lu_err lu_history_take(lu_case *c, const cJSON *line)
     if (act == NULL || object == NULL) {
         return lu_fail(LU_ERR_INTEGRITY, "a line names no act");
     }
+    LU_TRY(take_files(c, cJSON_GetObjectItemCaseSensitive(details, "files")));
     return take_act(c, act, object, details);
 }
