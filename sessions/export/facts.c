@@ -28,22 +28,19 @@ static void rates(const lu_result *r, lu_facts *f)
 
     f->alarms = lu_rate_of(alarms, alarms + cleared, LU_REPORT_CONFIDENCE);
     f->misses = lu_rate_of(missed, found + missed, LU_REPORT_CONFIDENCE);
-    f->undecided_negatives = count(r, LU_ROLE_NEGATIVE, LU_UNDECIDED);
 }
 
-/* Spec forensics 2.6: a positive has to be flagged and a negative has not to be. */
-static void controls(lu_facts *f)
+static void controls(const lu_result *r, lu_facts *f)
 {
-    size_t found = f->misses.n - f->misses.k, cleared = f->alarms.n - f->alarms.k;
+    const lu_controls *c = &r->controls;
 
-    f->controls_valid = found > 0 && cleared > 0;
     snprintf(f->controls, sizeof f->controls,
-             "%zu of %zu known copies judged copy, %zu of %zu negatives judged not-copy%s", found,
-             f->misses.n, cleared, f->alarms.n + f->undecided_negatives,
-             f->controls_valid ? "" : "; one of each at least is needed");
+             "the victim against itself: %s; %zu of %zu known copies judged copy; %zu of %zu "
+             "negatives judged not-copy",
+             lu_verdict_name(c->victim), c->flagged, c->positives, c->cleared, c->negatives);
 }
 
-lu_support lu_support_of(const lu_facts *f, lu_verdict verdict)
+lu_support lu_support_of(const lu_facts *f, bool controls_valid, lu_verdict verdict)
 {
     lu_support s = {.given = false};
     double for_it = verdict == LU_COPY ? 1 - f->misses.most : 1 - f->alarms.most;
@@ -51,8 +48,10 @@ lu_support lu_support_of(const lu_facts *f, lu_verdict verdict)
 
     if (verdict == LU_UNDECIDED) {
         s.reason = "there is no verdict";
-    } else if (!f->controls_valid) {
-        s.reason = "the controls failed or are missing";
+    } else if (!controls_valid) {
+        s.reason = "the controls failed";
+    } else if (f->alarms.n == 0 || f->misses.n == 0) {
+        s.reason = "it takes known copies and negatives";
     } else if (!(for_it > against)) {
         s.reason = "the controls are too few, or erred too often, to demonstrate any";
     } else {
@@ -67,9 +66,7 @@ lu_support lu_support_of(const lu_facts *f, lu_verdict verdict)
 typedef struct reader {
     lu_story *story;
     const lu_case *c;
-    size_t line, sealed, suspect, scored, judgements;
-    bool suspects_scored;
-    char last_judgement[65];
+    size_t line, sealed, suspect, scored; /* lines, from 1; 0 = not there */
 } reader;
 
 static const char *text_of(const cJSON *json, const char *key)
@@ -88,17 +85,16 @@ static void take_add(reader *r, const cJSON *line)
     }
 }
 
-static void take_stage(reader *r, const cJSON *line)
+static void count_act(lu_story *s, const char *act)
 {
-    const char *stage = text_of(line, "object");
-    const char *id = text_of(cJSON_GetObjectItemCaseSensitive(line, "details"), "id");
+    const struct {
+        const char *act;
+        size_t *n;
+    } counted[] = {{"set", &s->changes},     {"trial", &s->trials},  {"remove", &s->removals},
+                   {"refused", &s->refused}, {"failed", &s->failed}, {"undone", &s->undone}};
 
-    if (strcmp(stage, "scores") == 0 && r->suspect > 0 && r->scored == 0) {
-        r->scored = r->line;
-    }
-    if (strcmp(stage, "judgement") == 0 && strcmp(id, r->last_judgement) != 0) {
-        r->judgements++;
-        snprintf(r->last_judgement, sizeof r->last_judgement, "%s", id);
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        *counted[i].n += strcmp(act, counted[i].act) == 0;
     }
 }
 
@@ -108,15 +104,14 @@ static void take(reader *r, const cJSON *line)
 
     r->line++;
     snprintf(r->story->last, sizeof r->story->last, "%s", text_of(line, "t"));
-    r->story->changes += strcmp(act, "set") == 0;
-    r->story->removals += strcmp(act, "remove") == 0;
-    r->story->undone += strcmp(act, "undone") == 0;
+    count_act(r->story, act);
     if (strcmp(act, "seal") == 0) {
         r->sealed = r->line;
     } else if (strcmp(act, "add") == 0) {
         take_add(r, line);
-    } else if (strcmp(act, "stage") == 0) {
-        take_stage(r, line);
+    } else if (strcmp(act, "stage") == 0 && strcmp(text_of(line, "object"), "scores") == 0 &&
+               r->suspect > 0 && r->scored == 0) {
+        r->scored = r->line;
     }
 }
 
@@ -151,7 +146,13 @@ static lu_err read_story(const lu_case *c, lu_story *out)
     }
     lu_buf_fini(&text);
     out->sealing = sealing(&r);
-    out->settings = r.judgements > 0 ? r.judgements - 1 : 0;
+    for (size_t i = 0; i < c->items; i++) {
+        size_t tried = lu_case_exposure(c, &c->item[i]).exploratory;
+
+        if (c->item[i].role == LU_ROLE_SUSPECT && tried > out->settings) {
+            out->settings = tried;
+        }
+    }
     return LU_OK;
 }
 
@@ -159,7 +160,7 @@ lu_err lu_facts_of(const lu_case *c, const lu_result *r, lu_facts *out)
 {
     *out = (lu_facts){0};
     rates(r, out);
-    controls(out);
+    controls(r, out);
     return read_story(c, &out->story);
 }
 

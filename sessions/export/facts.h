@@ -17,19 +17,20 @@ typedef enum lu_sealing {
 /* By the journal's lines, not by its clock. */
 typedef struct lu_story {
     lu_sealing sealing;
-    size_t settings; /* judgements recorded besides the last, whose settings or models differed */
+    size_t settings; /* most tried on any suspect of the case */
     size_t changes;  /* parameters set */
+    size_t trials;   /* settings of the judgement tried without setting them */
     size_t removals; /* models taken out */
+    size_t refused;  /* acts that were refused */
+    size_t failed;   /* runs that did not come to their end */
     size_t undone;   /* acts a crash cut off */
     char last[32];   /* time of the last line */
 } lu_story;
 
 typedef struct lu_facts {
-    lu_rate alarms; /* negatives judged copy, of all that were judged */
-    lu_rate misses; /* positives not judged copy, of all */
-    size_t undecided_negatives;
-    bool controls_valid;
-    char controls[LU_TEXT_MAX]; /* why, in words */
+    lu_rate alarms;             /* negatives judged copy, of all that were judged */
+    lu_rate misses;             /* positives not judged copy, of all */
+    char controls[LU_TEXT_MAX]; /* how the run's controls ended, in words */
     lu_story story;
 } lu_facts;
 
@@ -55,7 +56,7 @@ typedef struct lu_support {
 
 /* ratio = (1 - most misses)/most alarms for copy, (1 - most alarms)/most misses for not-copy, with
    exact one-sided bounds; cap = 1/most alarms, 1/most misses (spec forensics 3.6). */
-lu_support lu_support_of(const lu_facts *f, lu_verdict verdict);
+lu_support lu_support_of(const lu_facts *f, bool controls_valid, lu_verdict verdict);
 
 /* The judgement of one model of the result under other parameters, without the negative at that
    position among those it is held against (SIZE_MAX = with all). */

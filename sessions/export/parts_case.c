@@ -40,8 +40,7 @@ static void models(const lu_telling *t)
 {
     char number[LU_EXHIBIT_MAX];
 
-    lu_doc_table(t->d, "Networks", "no.|role|name|input|classes|layers|parameters|received as",
-                 "llllrrrl");
+    lu_doc_table(t->d, "Networks", "no.|role|name|input|classes|layers|parameters", "llllrrr");
     for (size_t i = 0; i < t->c->items; i++) {
         const lu_item *m = &t->c->item[i];
 
@@ -52,7 +51,32 @@ static void models(const lu_telling *t)
         lu_doc_cell(t->d, "%zu", m->info.classes);
         lu_doc_cell(t->d, "%zu", m->info.n_layers);
         lu_doc_cell(t->d, "%zu", m->info.parameters);
-        lu_doc_cell(t->d, "%s", lu_doc_short(t->d, m->origin, SHORT));
+    }
+}
+
+static void received_row(const lu_telling *t, const char *number, const char *origin,
+                         const lu_intake *in)
+{
+    lu_doc_cell(t->d, "%s", number);
+    lu_doc_cell(t->d, "%s", in->at[0] ? lu_doc_name(t->d, in->at) : "-");
+    lu_doc_cell(t->d, "%s", in->by[0] ? lu_doc_short(t->d, in->by, SHORT) : "-");
+    lu_doc_cell(t->d, "%s", lu_doc_short(t->d, origin, SHORT));
+    lu_doc_cell(t->d, "%s", in->reason[0] ? lu_doc_short(t->d, in->reason, SHORT) : "-");
+}
+
+static void received(const lu_telling *t)
+{
+    char number[LU_EXHIBIT_MAX];
+
+    lu_doc_table(t->d, "How they came in", "no.|received (UTC)|by|from, as given|why", "lllll");
+    for (size_t i = 0; i < t->c->items; i++) {
+        received_row(t, lu_exhibit(t->c, i, number), t->c->item[i].origin, &t->c->item[i].intake);
+    }
+    for (int s = 0; s < LU_SETS; s++) {
+        if (t->c->set[s].given) {
+            snprintf(number, sizeof number, "T%d", s + 1);
+            received_row(t, number, t->c->set[s].origin, &t->c->set[s].intake);
+        }
     }
 }
 
@@ -91,6 +115,7 @@ void lu_part_items(const lu_telling *t)
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_INTEGRITY);
     models(t);
     sets(t);
+    received(t);
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_SAMPLES_MADE);
     lu_doc_table(t->d, "Files in the case", "no.|file|bytes|SHA-256", "llrl");
     for (size_t i = 0; i < t->c->items; i++) {
@@ -107,6 +132,22 @@ void lu_part_items(const lu_telling *t)
 }
 
 /* --- 9 --- */
+
+static void exposures(const lu_telling *t)
+{
+    lu_doc_table(t->d, "What was done to each suspect, under whatever name it was in the case",
+                 "suspect|tested before the seal|exploratory settings tried while it was there",
+                 "llr");
+    for (size_t i = 0; i < t->c->items; i++) {
+        const lu_item *m = &t->c->item[i];
+        lu_exposure e = lu_case_exposure(t->c, m);
+
+        if (m->role == LU_ROLE_SUSPECT) {
+            row(t, lu_doc_name(t->d, m->name), e.early ? "yes" : "no");
+            lu_doc_cell(t->d, "%zu", e.exploratory);
+        }
+    }
+}
 
 static void changed_parameters(const lu_telling *t)
 {
@@ -158,9 +199,13 @@ void lu_part_deviations(const lu_telling *t)
         "models differed)",
         lu_say_count(s->settings).text);
     row(t, "Changes of a parameter", lu_say_count(s->changes).text);
+    row(t, "Settings tried without setting them", lu_say_count(s->trials).text);
+    row(t, "Acts refused", lu_say_count(s->refused).text);
+    row(t, "Runs that did not come to their end", lu_say_count(s->failed).text);
     row(t, "Models taken out", lu_say_count(s->removals).text);
     row(t, "Acts that were cut off and undone", lu_say_count(s->undone).text);
     row(t, "Lines in the journal", lu_say_count((size_t)t->c->journal_lines).text);
+    exposures(t);
     changed_parameters(t);
     lu_doc_heading(t->d, 2, "Networks that failed or could not be compared");
     if (findings(t) == 0) {
@@ -181,8 +226,10 @@ void lu_part_hashes(const lu_telling *t)
     row(t, "Black-box tests", t->r->has_blackbox ? t->r->blackbox.sha256.hex : "none");
     row(t, "White-box tests", t->r->has_whitebox ? t->r->whitebox.sha256.hex : "none");
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_SIGNATURES);
-    lu_doc_table(t->d, "Stage results as the journal records them", "result|SHA-256", "ll");
+    lu_doc_table(t->d, "Stage results as the journal records them",
+                 "stage|id|SHA-256 of the result", "lll");
     for (size_t i = 0; i < t->c->results; i++) {
+        lu_doc_cell(t->d, "%s", lu_doc_name(t->d, t->c->result[i].stage));
         lu_doc_cell(t->d, "%s", lu_say_short(&t->c->result[i].id).text);
         lu_doc_cell(t->d, "%s", t->c->result[i].sha256.hex);
     }

@@ -6,7 +6,7 @@
 
 static void support_row(const lu_telling *t, const lu_model_result *m)
 {
-    lu_support s = lu_support_of(t->f, m->judgement.verdict);
+    lu_support s = lu_support_of(t->f, t->r->controls.valid, m->judgement.verdict);
 
     lu_doc_cell(t->d, "%s", lu_doc_name(t->d, m->name));
     lu_doc_cell(t->d, "%s", lu_verdict_name(m->judgement.verdict));

@@ -92,8 +92,8 @@ void lu_part_validation(const lu_telling *t)
 
     lu_doc_heading(t->d, 1, "4 Validation on this task");
     if (lu_told_judged(t)) {
-        LU_SAY(t->d, t->f->controls_valid ? LU_BLOCK_TEXT : LU_BLOCK_NOTE,
-               t->f->controls_valid ? LU_PHRASE_CONTROLS_VALID : LU_PHRASE_CONTROLS_INVALID,
+        LU_SAY(t->d, t->r->controls.valid ? LU_BLOCK_TEXT : LU_BLOCK_NOTE,
+               t->r->controls.valid ? LU_PHRASE_CONTROLS_VALID : LU_PHRASE_CONTROLS_INVALID,
                t->f->controls);
         lu_doc_table(t->d, "Errors on the controls, exact bounds (Clopper-Pearson, 95 %)",
                      "error|observed|two-sided|at most (one-sided)", "lrrr");

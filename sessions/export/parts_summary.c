@@ -45,7 +45,7 @@ static void question(const lu_telling *t)
 
 static void strength(const lu_telling *t, const lu_model_result *m)
 {
-    lu_support s = lu_support_of(t->f, m->judgement.verdict);
+    lu_support s = lu_support_of(t->f, t->r->controls.valid, m->judgement.verdict);
     lu_digits ratio = lu_say_ratio(s.ratio);
     const char *name = lu_doc_name(t->d, m->name);
 
@@ -62,7 +62,8 @@ static void strength(const lu_telling *t, const lu_model_result *m)
 /* What all strengths of support rest on; nothing when the controls allow none. */
 static void rests_on(const lu_telling *t)
 {
-    lu_support copy = lu_support_of(t->f, LU_COPY), not_copy = lu_support_of(t->f, LU_NOT_COPY);
+    lu_support copy = lu_support_of(t->f, t->r->controls.valid, LU_COPY),
+               not_copy = lu_support_of(t->f, t->r->controls.valid, LU_NOT_COPY);
     const lu_rate *a = &t->f->alarms, *b = &t->f->misses;
     lu_digits n = lu_say_count(a->n), alarms = lu_say_count(a->k), p = lu_say_count(b->n),
               found = lu_say_count(b->n - b->k), cap = lu_say_ratio(1 / a->most),
@@ -128,8 +129,8 @@ static void found(const lu_telling *t)
                reached[t->r->reached < LU_STAGES ? t->r->reached : 0]);
         return;
     }
-    if (!t->f->controls_valid) {
-        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_RUN_INVALID, t->f->controls);
+    if (!t->r->controls.valid) {
+        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_RUN_INVALID, t->r->controls.reason);
     }
     if (lu_case_count(t->c, LU_ROLE_SUSPECT) == 0) {
         LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_NO_SUSPECT);
@@ -182,7 +183,7 @@ static void order(const lu_telling *t)
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_SETTINGS, settings.text);
     if (lu_told_judged(t)) {
         LU_SAY(t->d, LU_BLOCK_ITEM,
-               t->f->controls_valid ? LU_PHRASE_CONTROLS_VALID : LU_PHRASE_CONTROLS_INVALID,
+               t->r->controls.valid ? LU_PHRASE_CONTROLS_VALID : LU_PHRASE_CONTROLS_INVALID,
                t->f->controls);
     }
 }

@@ -134,17 +134,28 @@ static cJSON *facet(writer *w, cJSON *facets, const char *type, const char *what
     return json;
 }
 
-static cJSON *digest(writer *w, const lu_file *f)
+static void add_digest(writer *w, cJSON *hashes, const char *method, const char *hex)
 {
     cJSON *json = cJSON_CreateObject();
-    uco_id id = id_of(w, "Hash", f->path);
+    char what[LU_TEXT_MAX];
+    uco_id id;
 
+    snprintf(what, sizeof what, "%d %s", cJSON_GetArraySize(w->graph), hex);
+    id = id_of(w, "Hash", what);
     cJSON_AddStringToObject(json, "@id", id.text);
     cJSON_AddStringToObject(json, "@type", "uco-types:Hash");
     cJSON_AddItemToObject(json, "uco-types:hashMethod",
-                          literal("uco-vocabulary:HashNameVocab", "SHA256"));
-    cJSON_AddItemToObject(json, "uco-types:hashValue", literal("xsd:hexBinary", f->sha256.hex));
-    return json;
+                          literal("uco-vocabulary:HashNameVocab", method));
+    cJSON_AddItemToObject(json, "uco-types:hashValue", literal("xsd:hexBinary", hex));
+    cJSON_AddItemToArray(hashes, json);
+}
+
+static void add_digests(writer *w, cJSON *hashes, const lu_file *f)
+{
+    add_digest(w, hashes, "SHA256", f->sha256.hex);
+    if (f->sha512.hex[0] != '\0') {
+        add_digest(w, hashes, "SHA512", f->sha512.hex);
+    }
 }
 
 /* Returns the facets, for more. */
@@ -161,7 +172,7 @@ static cJSON *add_file(writer *w, const lu_file *f)
     add_count(part, "uco-observable:sizeInBytes", f->size);
     part = facet(w, facets, "uco-observable:ContentDataFacet", f->path);
     add_count(part, "uco-observable:sizeInBytes", f->size);
-    cJSON_AddItemToObject(part, "uco-observable:hash", digest(w, f));
+    add_digests(w, cJSON_AddArrayToObject(part, "uco-observable:hash"), f);
     return facets;
 }
 
@@ -289,10 +300,13 @@ static cJSON *add_action(writer *w, uco_id id, const char *name, const char *sta
     return json;
 }
 
+/* Items come in one after the other. */
 static void add_actions(writer *w)
 {
-    cJSON *intake =
-        add_action(w, id_of(w, "InvestigativeAction", "intake"), "intake", w->c->created, "");
+    const lu_item *first = w->c->item;
+    const char *from = w->c->items ? first->intake.at : w->c->created;
+    const char *to = w->c->items ? first[w->c->items - 1].intake.at : "";
+    cJSON *intake = add_action(w, id_of(w, "InvestigativeAction", "intake"), "intake", from, to);
     cJSON *run = add_action(w, w->run, "run", "", w->f->story.last);
     cJSON *records = cJSON_AddArrayToObject(intake, "uco-action:result");
     cJSON *objects = cJSON_AddArrayToObject(run, "uco-action:object");

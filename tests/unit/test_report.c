@@ -137,22 +137,21 @@ static void test_scale(void **state)
 
 static void test_support(void **state)
 {
-    lu_facts f = {.alarms = lu_rate_of(0, 12, 0.95),
-                  .misses = lu_rate_of(0, 5, 0.95),
-                  .controls_valid = true};
-    lu_support s = lu_support_of(&f, LU_COPY);
+    lu_facts f = {.alarms = lu_rate_of(0, 12, 0.95), .misses = lu_rate_of(0, 5, 0.95)};
+    lu_support s = lu_support_of(&f, true, LU_COPY);
 
     (void)state;
     assert_true(s.given);
     assert_near(s.ratio, pow(0.05, 0.2) / (1 - pow(0.05, 1.0 / 12)), 1e-9);
     assert_near(s.cap, 1 / (1 - pow(0.05, 1.0 / 12)), 1e-9);
-    s = lu_support_of(&f, LU_NOT_COPY);
+    s = lu_support_of(&f, true, LU_NOT_COPY);
     assert_near(s.ratio, pow(0.05, 1.0 / 12) / (1 - pow(0.05, 0.2)), 1e-9);
-    assert_false(lu_support_of(&f, LU_UNDECIDED).given);
+    assert_false(lu_support_of(&f, true, LU_UNDECIDED).given);
     f.alarms = lu_rate_of(8, 12, 0.95); /* the method flags nearly everything */
-    assert_false(lu_support_of(&f, LU_COPY).given);
-    f.controls_valid = false;
-    assert_false(lu_support_of(&f, LU_NOT_COPY).given);
+    assert_false(lu_support_of(&f, true, LU_COPY).given);
+    assert_false(lu_support_of(&f, false, LU_NOT_COPY).given);
+    f.misses = lu_rate_of(0, 0, 0.95);
+    assert_false(lu_support_of(&f, true, LU_NOT_COPY).given);
 }
 
 /* --- texts from outside --- */
