@@ -7,13 +7,22 @@
 
 static const double PNG_SCALE = 2; /* pixels a unit; figures_tests.c relies on a whole number */
 
+typedef void drawing(lu_draw *d, lu_rect area, const lu_figure *f);
+
 static lu_figure about(const lu_result *r, const lu_model_result *m, const char *kind,
-                       const char *title)
+                       const char *title, drawing *draw)
 {
-    lu_figure f = {.result = r, .model = m};
+    lu_figure f = {.result = r, .model = m, .draw = draw};
 
     snprintf(f.name, sizeof f.name, "%s%s%s", kind, m ? "-" : "", m ? m->name : "");
     snprintf(f.title, sizeof f.title, "%s%s%s", title, m ? " " : "", m ? m->name : "");
+    return f;
+}
+
+static lu_figure sized(lu_figure f, double width, double height)
+{
+    f.width = width;
+    f.height = height;
     return f;
 }
 
@@ -29,50 +38,39 @@ static double *room_for(lu_draw *d, const lu_result *r)
 
 /* --- radar and bars --- */
 
-static void readings(const lu_figure *f, lu_reading out[LU_METRIC_COUNT])
+static lu_evidence evidence(const lu_figure *f, lu_reading reading[LU_METRIC_COUNT])
 {
-    lu_readings_of(&f->model->judgement, out);
+    lu_readings_of(&f->model->judgement, reading);
     for (int k = 0; k < LU_METRIC_COUNT; k++) {
-        out[k].other = lu_result_median(f->result, f->model, (lu_metric)k);
+        reading[k].other = lu_result_median(f->result, f->model, (lu_metric)k);
     }
+    return (lu_evidence){reading, LU_METRIC_COUNT, f->model->name, "median of the negatives"};
 }
 
 static void draw_radar(lu_draw *d, lu_rect area, const lu_figure *f)
 {
     lu_reading reading[LU_METRIC_COUNT];
-    lu_evidence e = {reading, LU_METRIC_COUNT, f->model->name, "median of the negatives"};
+    lu_evidence e = evidence(f, reading);
 
-    readings(f, reading);
     lu_radar_draw(d, area, &e);
-}
-
-lu_figure lu_figure_radar(const lu_result *r, const lu_model_result *m)
-{
-    lu_figure f = about(r, m, "radar", "Radar of the six distances of");
-
-    f.draw = draw_radar;
-    f.width = 300;
-    f.height = 230;
-    return f;
 }
 
 static void draw_bars(lu_draw *d, lu_rect area, const lu_figure *f)
 {
     lu_reading reading[LU_METRIC_COUNT];
-    lu_evidence e = {reading, LU_METRIC_COUNT, f->model->name, "median of the negatives"};
+    lu_evidence e = evidence(f, reading);
 
-    readings(f, reading);
     lu_bars_draw(d, area, &e);
+}
+
+lu_figure lu_figure_radar(const lu_result *r, const lu_model_result *m)
+{
+    return sized(about(r, m, "radar", "Radar of the six distances of", draw_radar), 300, 230);
 }
 
 lu_figure lu_figure_bars(const lu_result *r, const lu_model_result *m)
 {
-    lu_figure f = about(r, m, "bars", "Bars of the six distances of");
-
-    f.draw = draw_bars;
-    f.width = 420;
-    f.height = 160;
-    return f;
+    return sized(about(r, m, "bars", "Bars of the six distances of", draw_bars), 420, 160);
 }
 
 /* --- strips --- */
@@ -97,12 +95,11 @@ static void draw_strips(lu_draw *d, lu_rect area, const lu_figure *f)
 
 lu_figure lu_figure_strips(const lu_result *r, const lu_model_result *m)
 {
-    lu_figure f = about(r, m, "strips", "The negatives' distances, the threshold and the mark of");
+    static const double HEIGHT = 76; /* of one */
 
-    f.draw = draw_strips;
-    f.width = 480;
-    f.height = 76 * LU_METRIC_COUNT;
-    return f;
+    return sized(about(r, m, "strips", "The negatives' distances, the threshold and the mark of",
+                       draw_strips),
+                 480, HEIGHT * LU_METRIC_COUNT);
 }
 
 /* --- ROC --- */
@@ -174,12 +171,9 @@ static void draw_roc(lu_draw *d, lu_rect area, const lu_figure *f)
 
 lu_figure lu_figure_roc(const lu_result *r)
 {
-    lu_figure f = about(r, NULL, "roc", "ROC of each metric over the known copies and negatives");
-
-    f.draw = draw_roc;
-    f.width = 480;
-    f.height = 420;
-    return f;
+    return sized(
+        about(r, NULL, "roc", "ROC of each metric over the known copies and negatives", draw_roc),
+        480, 420);
 }
 
 /* --- files --- */

@@ -17,6 +17,7 @@ typedef struct lu_figure {
     void (*draw)(lu_draw *d, lu_rect area, const struct lu_figure *f);
     const lu_result *result;
     const lu_look *look;
+    bool whitebox;                /* which of its tests */
     const lu_model_result *model; /* whom it is about; NULL = all */
 } lu_figure;
 
@@ -28,16 +29,14 @@ lu_figure lu_figure_strips(const lu_result *r, const lu_model_result *m);
 lu_figure lu_figure_roc(const lu_result *r);
 bool lu_figure_roc_exists(const lu_result *r);
 
-/* A few tests: the seed, the test, and how they differ. Exist when the look holds tests. */
-lu_figure lu_figure_blackbox(const lu_look *look);
-bool lu_figure_blackbox_exists(const lu_look *look);
-lu_figure lu_figure_whitebox(const lu_look *look);
-bool lu_figure_whitebox_exists(const lu_look *look);
+/* A few tests of one kind: the seed, the test, and how they differ. Exists when the look holds such
+   tests. */
+lu_figure lu_figure_tests(const lu_look *look, bool whitebox);
+bool lu_figure_tests_exist(const lu_look *look, bool whitebox);
 
-/* What the difference is multiplied with in these: the largest of 1 2 5 10 20 50 that keeps the
-   shown tests' largest difference within what a pixel can show. */
-unsigned lu_figure_blackbox_gain(const lu_look *look);
-unsigned lu_figure_whitebox_gain(const lu_look *look);
+/* What the difference is multiplied with there: the largest of 1 2 5 10 20 50 that keeps the shown
+   tests' largest difference within what a pixel can show. */
+unsigned lu_figure_tests_gain(const lu_look *look, bool whitebox);
 
 /* A figure as a file of its own; appends. */
 lu_err lu_figure_svg(const lu_figure *f, lu_buf *out);

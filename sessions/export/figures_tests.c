@@ -70,6 +70,11 @@ static void select_whitebox(const lu_look *look, selection *s)
     }
 }
 
+static void select_tests(const lu_look *look, bool whitebox, selection *s)
+{
+    (whitebox ? select_whitebox : select_blackbox)(look, s);
+}
+
 /* --- how much they differ --- */
 
 static double value_at(const lu_samples *s, size_t at)
@@ -104,19 +109,11 @@ static unsigned gain_of(const selection *s)
     return gains[i];
 }
 
-unsigned lu_figure_blackbox_gain(const lu_look *look)
+unsigned lu_figure_tests_gain(const lu_look *look, bool whitebox)
 {
     selection s;
 
-    select_blackbox(look, &s);
-    return gain_of(&s);
-}
-
-unsigned lu_figure_whitebox_gain(const lu_look *look)
-{
-    selection s;
-
-    select_whitebox(look, &s);
+    select_tests(look, whitebox, &s);
     return gain_of(&s);
 }
 
@@ -189,75 +186,37 @@ static void draw_selection(lu_draw *d, lu_rect area, const selection *s, double 
     lu_draw_text(d, area.x, at.y + at.height / 2 + 11 * scale, small, label[2]);
 }
 
-static void draw_blackbox(lu_draw *d, lu_rect area, const lu_figure *f)
+static void draw_tests(lu_draw *d, lu_rect area, const lu_figure *f)
 {
     selection s;
 
-    select_blackbox(f->look, &s);
+    select_tests(f->look, f->whitebox, &s);
     draw_selection(d, area, &s, f->width);
 }
 
-static void draw_whitebox(lu_draw *d, lu_rect area, const lu_figure *f)
+lu_figure lu_figure_tests(const lu_look *look, bool whitebox)
 {
+    lu_figure f = {.look = look, .whitebox = whitebox, .draw = draw_tests, .pixels = true};
     selection s;
 
-    select_whitebox(f->look, &s);
-    draw_selection(d, area, &s, f->width);
-}
-
-static lu_figure made_to_measure(const lu_look *look, const selection *s, const char *name,
-                                 const char *title)
-{
-    lu_figure f = {.look = look, .pixels = true};
-    lu_shape shape = s->tests->shape;
-    double unit = unit_of(shape.w);
-    double least = FIELD + GAP; /* room for the caption of a small picture */
-
-    snprintf(f.name, sizeof f.name, "%s", name);
-    snprintf(f.title, sizeof f.title, "%s", title);
-    f.width = MARGIN + (double)columns_of(s) * fmax(unit * (double)shape.w + GAP, 1);
-    f.width = fmax(f.width, MARGIN + least);
-    f.height = ROWS * (unit * (double)shape.h + GAP) + CAPTION;
+    select_tests(look, whitebox, &s);
+    snprintf(f.name, sizeof f.name, "tests-%sbox", whitebox ? "white" : "black");
+    snprintf(f.title, sizeof f.title, "%s-box tests: seed, test and amplified difference",
+             whitebox ? "White" : "Black");
+    f.width = MARGIN +
+              (double)columns_of(&s) * (unit_of(s.tests->shape.w) * (double)s.tests->shape.w + GAP);
+    f.width = fmax(f.width, MARGIN + FIELD + GAP); /* room for a small picture's caption */
+    f.height = ROWS * (unit_of(s.tests->shape.w) * (double)s.tests->shape.h + GAP) + CAPTION;
     return f;
 }
 
-lu_figure lu_figure_blackbox(const lu_look *look)
-{
-    selection s;
-    lu_figure f;
-
-    select_blackbox(look, &s);
-    f = made_to_measure(look, &s, "tests-blackbox",
-                        "Black-box tests: seed, test and amplified difference");
-    f.draw = draw_blackbox;
-    return f;
-}
-
-lu_figure lu_figure_whitebox(const lu_look *look)
-{
-    selection s;
-    lu_figure f;
-
-    select_whitebox(look, &s);
-    f = made_to_measure(look, &s, "tests-whitebox",
-                        "White-box tests: seed, test and amplified difference");
-    f.draw = draw_whitebox;
-    return f;
-}
-
-bool lu_figure_blackbox_exists(const lu_look *look)
-{
-    return look != NULL && look->any && look->blackbox.tests.n > 0 &&
-           lu_shape_equal(look->blackbox.tests.shape, look->seed_images.samples.shape);
-}
-
-bool lu_figure_whitebox_exists(const lu_look *look)
+bool lu_figure_tests_exist(const lu_look *look, bool whitebox)
 {
     selection s;
 
-    if (look == NULL || !look->any || look->whitebox.layers == 0) {
+    if (look == NULL || !look->any || (whitebox && look->whitebox.layers == 0)) {
         return false;
     }
-    select_whitebox(look, &s);
+    select_tests(look, whitebox, &s);
     return s.n > 0 && lu_shape_equal(s.tests->shape, s.seeds->shape);
 }

@@ -194,10 +194,6 @@ void lu_part_deviations(const lu_telling *t)
     lu_doc_heading(t->d, 1, "9 Order of events, deviations, exploration");
     lu_doc_table(t->d, "By the order of the journal's lines", "what|by the journal", "ll");
     row(t, "Sealed before opening?", sealing);
-    row(t,
-        "Exploratory settings tried (judgements recorded before the last, whose settings or "
-        "models differed)",
-        lu_say_count(s->settings).text);
     row(t, "Changes of a parameter", lu_say_count(s->changes).text);
     row(t, "Settings tried without setting them", lu_say_count(s->trials).text);
     row(t, "Acts refused", lu_say_count(s->refused).text);

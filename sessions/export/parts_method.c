@@ -17,11 +17,22 @@ static void seeds(const lu_telling *t)
            t->c->params.strategy);
 }
 
+static void show_tests(const lu_telling *t, bool whitebox)
+{
+    if (lu_figure_tests_exist(t->look, whitebox)) {
+        lu_figure f = lu_figure_tests(t->look, whitebox);
+        lu_digits gain = lu_say_count(lu_figure_tests_gain(t->look, whitebox));
+
+        LU_SHOW(t->d, &f, whitebox ? LU_PHRASE_FIGURE_WHITEBOX : LU_PHRASE_FIGURE_BLACKBOX,
+                gain.text);
+    }
+}
+
 static void blackbox(const lu_telling *t)
 {
     const lu_blackbox_yield *y = &t->r->blackbox.yield;
     lu_digits most = lu_say_share(t->r->blackbox.max_linf), kept = lu_say_count(y->kept),
-              tried = lu_say_count(y->seeds), gain;
+              tried = lu_say_count(y->seeds);
 
     if (!t->r->has_blackbox) {
         LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_METHOD_NONE, "black-box");
@@ -29,12 +40,7 @@ static void blackbox(const lu_telling *t)
     }
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_METHOD_BLACKBOX, t->r->blackbox.method, most.text,
            kept.text, tried.text);
-    if (lu_figure_blackbox_exists(t->look)) {
-        lu_figure f = lu_figure_blackbox(t->look);
-
-        gain = lu_say_count(lu_figure_blackbox_gain(t->look));
-        LU_SHOW(t->d, &f, LU_PHRASE_FIGURE_BLACKBOX, gain.text);
-    }
+    show_tests(t, false);
 }
 
 /* "2" or "2 and 5". */
@@ -53,8 +59,7 @@ static lu_digits layers(const lu_result *r)
 static void whitebox(const lu_telling *t)
 {
     lu_digits neurons = lu_say_count(t->r->whitebox.neurons), layer = layers(t->r),
-              made = lu_say_count(t->r->whitebox.n), tried = lu_say_count(t->r->whitebox.tried),
-              gain;
+              made = lu_say_count(t->r->whitebox.n), tried = lu_say_count(t->r->whitebox.tried);
     const bool of_training = t->c->params.maxima > 0 && t->c->set[LU_SET_TRAIN].given;
     char times[32];
 
@@ -65,12 +70,7 @@ static void whitebox(const lu_telling *t)
     snprintf(times, sizeof times, "%g", t->c->params.m);
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_METHOD_WHITEBOX, neurons.text, layer.text,
            of_training ? "the training samples" : "the seeds", times, made.text, tried.text);
-    if (lu_figure_whitebox_exists(t->look)) {
-        lu_figure f = lu_figure_whitebox(t->look);
-
-        gain = lu_say_count(lu_figure_whitebox_gain(t->look));
-        LU_SHOW(t->d, &f, LU_PHRASE_FIGURE_WHITEBOX, gain.text);
-    }
+    show_tests(t, true);
 }
 
 static void rule(const lu_telling *t)

@@ -86,7 +86,6 @@ static lu_text_style style_of(const lu_draw *d, const lu_block *b)
         s.line = 1.25 * s.letters.size;
         s.before = b->level == 1 ? 16 : 7;
         s.after = b->level == 1 ? 5 : 3;
-        s.keep = b->level == 1 ? 90 : 50;
         break;
     case LU_BLOCK_LEAD:
         s.letters.size = 13;
@@ -114,7 +113,7 @@ static lu_text_style style_of(const lu_draw *d, const lu_block *b)
         s.line = 10.5;
         s.indent = 8;
         break;
-    default: break;
+    default: s.before = 2; break;
     }
     return s;
 }
@@ -133,29 +132,54 @@ static void caption(lu_pages *p, const char *text, double keep)
     }
 }
 
-static void table(lu_pages *p, const lu_block *b)
+static lu_page_table table_of(const lu_pages *p, const lu_block *b)
 {
     const double size = b->columns > 7 ? 6.8 : 7.6;
-    lu_page_table t = {.columns = b->columns,
-                       .rows = b->columns ? b->cells / b->columns : 0,
-                       .cell = (const char *const *)b->cell,
-                       .align = b->align,
-                       .letters = letters(p->d, LU_INK_TEXT, size, LU_ALIGN_LEFT),
-                       .line = 1.32 * size,
-                       .gap = 10};
+
+    return (lu_page_table){.columns = b->columns,
+                           .rows = b->columns ? b->cells / b->columns : 0,
+                           .cell = (const char *const *)b->cell,
+                           .align = b->align,
+                           .letters = letters(p->d, LU_INK_TEXT, size, LU_ALIGN_LEFT),
+                           .line = 1.32 * size,
+                           .gap = 10};
+}
+
+static void table(lu_pages *p, const lu_block *b)
+{
+    lu_page_table t = table_of(p, b);
 
     caption(p, b->text, lu_pages_table_keep(p, &t) + 1);
     lu_pages_table(p, &t);
     p->y += 12;
 }
 
+static const double CAPTION = 40;   /* of a figure, with the space around it */
+static const double PARAGRAPH = 80; /* a short one: lu_pages_text() keeps it whole */
+
+/* What a heading must have below it on its page. */
+static double wanted(lu_pages *p, const lu_doc *d, size_t i)
+{
+    const lu_block *b = i < d->blocks ? &d->block[i] : NULL;
+    lu_page_table t;
+
+    if (b == NULL) {
+        return 0;
+    }
+    switch (b->kind) {
+    case LU_BLOCK_TABLE: t = table_of(p, b); return CAPTION + lu_pages_table_keep(p, &t);
+    case LU_BLOCK_FIGURE: return CAPTION + b->figure.height;
+    case LU_BLOCK_HEADING: return CAPTION + wanted(p, d, i + 1);
+    default: return PARAGRAPH;
+    }
+}
+
 static void figure(lu_pages *p, const lu_block *b)
 {
     const lu_figure *f = &b->figure;
-    double captions = 40;
     lu_rect room;
 
-    lu_pages_need(p, captions + (f->height > p->body.height ? p->body.height : f->height));
+    lu_pages_need(p, CAPTION + (f->height > p->body.height ? p->body.height : f->height));
     p->y += p->y > p->body.y ? 6 : 0;
     room = lu_pages_room(p, f->width, f->height);
     if (p->d->err == LU_OK) {
@@ -168,11 +192,18 @@ static void text(lu_pages *p, const lu_block *b)
 {
     lu_text_style s = style_of(p->d, b);
 
-    if (b->kind == LU_BLOCK_HEADING && b->level == 1) {
-        lu_pages_need(p, s.before + s.line + s.keep);
-        lu_out_pdf_outline(p->d, p->y, b->text);
-    }
     lu_pages_text(p, &s, b->text);
+}
+
+static void heading(lu_pages *p, const lu_doc *d, size_t i)
+{
+    lu_text_style s = style_of(p->d, &d->block[i]);
+
+    lu_pages_need(p, s.before + s.line + wanted(p, d, i + 1));
+    if (d->block[i].level == 1) {
+        lu_out_pdf_outline(p->d, p->y, d->block[i].text);
+    }
+    lu_pages_text(p, &s, d->block[i].text);
 }
 
 static void title(lu_pages *p, const char *words)
@@ -190,6 +221,7 @@ static void blocks(lu_pages *p, const lu_doc *d)
         const lu_block *b = &d->block[i];
 
         switch (b->kind) {
+        case LU_BLOCK_HEADING: heading(p, d, i); break;
         case LU_BLOCK_TABLE: table(p, b); break;
         case LU_BLOCK_FIGURE: figure(p, b); break;
         case LU_BLOCK_PAGE: lu_pages_break(p); break;

@@ -13,7 +13,8 @@
 
 /*
  * Writes report.html, report.pdf, results.csv, case-uco.jsonld and figures/ into the open folder
- * `dir` (an O_DIRECTORY descriptor); all file names it wrote are for the caller to find there. What
+ * `dir` (an O_DIRECTORY descriptor); all file names it wrote are for the caller to find there.
+ * `look` NULL: without pictures of tests, for exports that keep the tests back. What
  * lies beyond result->reached is said to be missing. LU_ERR_IO; LU_ERR_INTERNAL when the wording
  * claims more than the method can show (wording.h).
  */
