@@ -173,12 +173,32 @@ static void test_screen_svg(void **state)
     lu_buf_fini(&out);
 }
 
+/* What the font lacks is spelled, so that no box stands for it. */
+static void test_missing_letters(void **state)
+{
+    static const lu_lettering how = {.size = 10, .face = LU_FACE_SANS};
+    lu_buf out = LU_BUF_INIT;
+    lu_draw d;
+
+    (void)state;
+    assert_int_equal(
+        lu_out_pdf_begin(&d, 100, 100, LU_THEME_LIGHT, "t", "2026-01-14T00:00:00Z", &out), LU_OK);
+    assert_true(lu_draw_text_width(&d, how, "W", 1) > lu_draw_text_width(&d, how, "i", 1));
+    assert_true(lu_draw_text_width(&d, how, "a東b", 5) ==
+                lu_draw_text_width(&d, how, "a<U+6771>b", 10));
+    assert_true(lu_draw_text_width(&d, how, "aéb", 4) < lu_draw_text_width(&d, how, "a<b", 3));
+    lu_draw_text(&d, 10, 10, how, "a東b");
+    assert_int_equal(lu_draw_end(&d), LU_OK);
+    lu_buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paper),
         cmocka_unit_test(test_odd_paper),
         cmocka_unit_test(test_screen_svg),
+        cmocka_unit_test(test_missing_letters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

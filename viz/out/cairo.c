@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* PNG and PDF through cairo. */
+#include "viz/out/cairo_text.h"
 #include "viz/out/out.h"
 #include "viz/unicode.h"
 
@@ -76,49 +77,17 @@ static lu_err on_circle(lu_draw *d, double x, double y, double radius, lu_paint 
     return paint_path(cr, paint);
 }
 
-/* Each character at its column. */
-static void show_spaced(cairo_t *cr, double x, double y, double advance, const char *text)
-{
-    char bytes[LU_UTF8_MAX];
-    uint32_t code;
-
-    while ((code = lu_utf8_next(&text)) != 0) {
-        lu_utf8_put(code, bytes);
-        cairo_move_to(cr, x, y);
-        cairo_show_text(cr, bytes);
-        x += advance * lu_code_width(code);
-    }
-}
-
 static double on_width(lu_draw *d, lu_lettering how, const char *text)
 {
-    cairo_t *cr = ((cairo_target *)d->target)->cr;
-    cairo_text_extents_t extents;
-
-    cairo_select_font_face(cr, how.face == LU_FACE_SANS ? "DejaVu Sans" : "DejaVu Sans Mono",
-                           CAIRO_FONT_SLANT_NORMAL,
-                           how.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(cr, how.size);
-    if (how.advance > 0) {
-        return how.advance * lu_columns(text);
-    }
-    cairo_text_extents(cr, text, &extents);
-    return extents.x_advance;
+    return lu_cairo_width(((cairo_target *)d->target)->cr, how, text);
 }
 
 static lu_err on_text(lu_draw *d, double x, double y, lu_lettering how, const char *text)
 {
     cairo_t *cr = ((cairo_target *)d->target)->cr;
-    double width = on_width(d, how, text); /* sets the font too */
 
     set_rgb(cr, how.rgb);
-    x -= how.align == LU_ALIGN_RIGHT ? width : how.align == LU_ALIGN_CENTRE ? width / 2 : 0;
-    if (how.advance > 0) {
-        show_spaced(cr, x, y, how.advance, text);
-    } else {
-        cairo_move_to(cr, x, y);
-        cairo_show_text(cr, text);
-    }
+    lu_cairo_show(cr, x, y, how, text);
     cairo_new_path(cr);
     return check(cairo_status(cr));
 }
