@@ -141,22 +141,6 @@ static lu_err journal_end(const lu_run *r, const lu_result *out)
     return lu_journal_add(r->c, "done", "run", details);
 }
 
-/* How it ended goes into the journal too; the reason of the failure stays the one to tell. */
-static lu_err journal_failure(const lu_run *r, lu_err err)
-{
-    char what[1024], where[1024];
-    cJSON *details = cJSON_CreateObject();
-
-    snprintf(what, sizeof what, "%s", lu_error_what());
-    snprintf(where, sizeof where, "%s", lu_error_where());
-    cJSON_AddStringToObject(details, "reason", what);
-    cJSON_AddStringToObject(details, "where", where);
-    lu_json_add(details, "status", lu_err_status(err));
-    (void)lu_journal_add(r->c, "failed", "run", details);
-    lu_fail(err, "%s", what);
-    return where[0] ? lu_within(err, "%s", where) : err;
-}
-
 /* The files are hashed before (lu_run_start) and after the work. */
 static lu_err run_journalled(lu_run *r, lu_result *out)
 {
@@ -168,7 +152,7 @@ static lu_err run_journalled(lu_run *r, lu_result *out)
     if (!err) {
         err = lu_case_check_items(r->c);
     }
-    return err ? journal_failure(r, err) : journal_end(r, out);
+    return err ? lu_journal_failure(r->c, "failed", "run", err) : journal_end(r, out);
 }
 
 lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_result *out)

@@ -125,12 +125,15 @@ lu_exposure lu_case_exposure(const lu_case *c, const lu_item *item)
     return (lu_exposure){.weights = item->weights.sha256};
 }
 
-/* --- files beside items and stages: "files": {"anchors/12.head": SHA-256, ...} --- */
+/* --- files beside items and stages. "files": {"anchors/12.head": SHA-256, ...} --- */
 
 static bool is_kept_path(const char *path)
 {
     bool known = strncmp(path, "anchors/", 8) == 0 || strncmp(path, "salts/", 6) == 0;
 
+    if (strcmp(path, "journal.torn") == 0) {
+        return true;
+    }
     return known && strchr(path, '/') == strrchr(path, '/') && strstr(path, "..") == NULL &&
            strlen(path) < LU_TEXT_MAX;
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char FILE_NAME[] = "journal.jsonl";
+static const char FILE_NAME[] = "journal.jsonl", TORN_NAME[] = "journal.torn";
 static const size_t JOURNAL_MAX = (size_t)256 << 20;
 
 static lu_err broken(uint64_t line, const char *why)
@@ -37,10 +37,10 @@ static lu_err check_line(lu_case *c, const char *line, size_t len)
 
 /* The whole of what follows the last newline goes to journal.torn; the journal ends with a whole
  * line. */
-static lu_err set_torn_aside(lu_case *c, const char *torn, size_t len, off_t whole)
+static lu_err set_torn_aside(const lu_case *c, const char *torn, size_t len, off_t whole)
 {
     int fd;
-    lu_err err = lu_file_replace(c->dir, "journal.torn", torn, len, 0600);
+    lu_err err = lu_file_replace(c->dir, TORN_NAME, torn, len, 0600);
 
     LU_TRY(err);
     fd = openat(c->dir, FILE_NAME, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -52,6 +52,19 @@ static lu_err set_torn_aside(lu_case *c, const char *torn, size_t len, off_t who
         close(fd);
     }
     return err;
+}
+
+static lu_err recover(lu_case *c, const char *torn, size_t len, off_t whole)
+{
+    cJSON *details, *files;
+    lu_sha256 sha256;
+
+    LU_TRY(lu_sha256_of(torn, len, &sha256));
+    LU_TRY(set_torn_aside(c, torn, len, whole));
+    details = cJSON_CreateObject();
+    files = cJSON_AddObjectToObject(details, "files");
+    cJSON_AddStringToObject(files, TORN_NAME, sha256.hex);
+    return lu_journal_add(c, "recovered", "journal", details);
 }
 
 lu_err lu_journal_read(const lu_case *c, lu_buf *out, size_t *torn)
@@ -85,7 +98,7 @@ lu_err lu_journal_check(lu_case *c, bool repair)
         at = newline + 1;
     }
     if (!err && torn && repair) {
-        err = set_torn_aside(c, end, torn, (off_t)(text.len - torn));
+        err = recover(c, end, torn, (off_t)(text.len - torn));
     }
     lu_buf_fini(&text);
     return err;
@@ -187,23 +200,28 @@ lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *de
     return err;
 }
 
-lu_err lu_journal_refusal(lu_case *c, const char *act, lu_err err)
+lu_err lu_journal_failure(lu_case *c, const char *act, const char *object, lu_err err)
 {
     char what[1024], where[1024];
-    cJSON *details;
+    cJSON *details = cJSON_CreateObject();
+    bool journalled;
 
-    if (c->lock < 0 || (err != LU_ERR_CANNOT && err != LU_ERR_INTEGRITY)) {
-        return err;
-    }
     snprintf(what, sizeof what, "%s", lu_error_what());
     snprintf(where, sizeof where, "%s", lu_error_where());
-    details = cJSON_CreateObject();
     cJSON_AddStringToObject(details, "reason", what);
     cJSON_AddStringToObject(details, "where", where);
     lu_json_add(details, "status", lu_err_status(err));
-    if (lu_journal_add(c, "refused", act, details)) {
-        return lu_within(lu_fail(err, "%s", what), "not journalled; %s", where);
-    }
+    journalled = lu_journal_add(c, act, object, details) == LU_OK;
     lu_fail(err, "%s", what);
-    return where[0] ? lu_within(err, "%s", where) : err;
+    if (where[0]) {
+        lu_within(err, "%s", where);
+    }
+    return journalled ? err : lu_within(err, "which is not in the journal");
+}
+
+lu_err lu_journal_refusal(lu_case *c, const char *act, lu_err err)
+{
+    bool told = err == LU_ERR_CANNOT || err == LU_ERR_INTEGRITY;
+
+    return told && c->lock >= 0 ? lu_journal_failure(c, "refused", act, err) : err;
 }

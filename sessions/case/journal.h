@@ -25,6 +25,10 @@ lu_err lu_journal_read(const lu_case *c, lu_buf *out, size_t *torn);
 /* Appends an act. `details` (may be NULL) is taken over. */
 lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *details);
 
+/* Appends an act that failed or was refused: the reason, the place and the status of the failure
+   `err`, which is passed through and stays the one to tell. */
+lu_err lu_journal_failure(lu_case *c, const char *act, const char *object, lu_err err);
+
 /* Passes `err` through. What cannot be done or would rest on changed files is journalled as refused
    when the case is open for writing. */
 lu_err lu_journal_refusal(lu_case *c, const char *act, lu_err err);

@@ -4,7 +4,8 @@
  *
  *     verify.c            which of the two it is; what was found, as text and JSON
  *     verify_case.c       records of a case against its files, and against each other
- *     verify_bag.c        lists of an export against its files, what lies beside it
+ *     verify_bag.c        lists of an export against its files
+ *     verify_beside.c     what lies beside it
  *     verify_results.c    results.json against the stage results
  *     recompute.c         the scores, computed again
  */
@@ -64,6 +65,11 @@ lu_err lu_verify_case(const char *path, const lu_verify_options *o, const lu_job
                       lu_verified *out);
 lu_err lu_verify_bag(const char *path, const lu_verify_options *o, const lu_job *job,
                      lu_verified *out);
+
+/* What lies beside the bag at `path`, whose payload is `data`; anchors/HEAD_LINE.pub there has the
+   key of a signature. out->digest is the tag manifest's. */
+lu_err lu_verify_beside(const char *path, int data, uint64_t head_line, const lu_verify_options *o,
+                        lu_verified *out);
 
 /* results.json below `dir` against the judgement it repeats. */
 lu_err lu_verify_results(const lu_case *c, int dir);
