@@ -175,11 +175,14 @@ lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_re
     return LU_OK;
 }
 
-lu_err lu_case_recompute(lu_case *c, const lu_stage_ids *ids, size_t jobs, const lu_job *job,
+lu_err lu_case_recompute(lu_case *c, const char *numerics, size_t jobs, const lu_job *job,
                          lu_result *out)
 {
-    const lu_run_options o = {
-        .until = LU_STAGE_SCORES, .jobs = jobs, .only_stored = true, .again = true, .ids = ids};
+    const lu_run_options o = {.until = LU_STAGE_SCORES,
+                              .jobs = jobs,
+                              .only_stored = true,
+                              .again = true,
+                              .numerics = numerics};
     const lu_judge_params p = lu_params_judge(&c->params);
     lu_run r;
     lu_err err;
@@ -190,6 +193,7 @@ lu_err lu_case_recompute(lu_case *c, const lu_stage_ids *ids, size_t jobs, const
         describe_run(&r, out);
         err = run_stages(&r, out);
         err = r.at_end ? lu_fail(LU_ERR_INPUT, "its tests are not there") : err;
+        snprintf(out->engine, sizeof out->engine, "%s", r.here);
     }
     lu_run_fini(&r);
     if (err) {
@@ -216,17 +220,15 @@ static void move_out(lu_run *r, lu_look *out)
     r->whitebox = (lu_whitebox_set){0};
 }
 
-lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out)
+static lu_err look(lu_case *c, const lu_run_options *o, const lu_job *job, lu_look *out)
 {
-    const lu_run_options o = {
-        .until = LU_STAGE_JUDGEMENT, .reference = reference, .only_stored = true};
     const lu_shared *images;
     lu_run r;
     lu_err err;
 
     memset(out, 0, sizeof *out);
     out->seed_images.fd = -1;
-    err = lu_run_start(&r, c, &o, job, &out->result);
+    err = lu_run_start(&r, c, o, job, &out->result);
     if (!err) {
         describe_run(&r, &out->result);
         err = run_stages(&r, &out->result);
@@ -247,6 +249,22 @@ lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out)
         lu_look_fini(out);
     }
     return err;
+}
+
+lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out)
+{
+    const lu_run_options o = {
+        .until = LU_STAGE_JUDGEMENT, .reference = reference, .only_stored = true};
+
+    return look(c, &o, job, out);
+}
+
+lu_err lu_case_look_at(lu_case *c, const char *numerics, const lu_job *job, lu_look *out)
+{
+    const lu_run_options o = {
+        .until = LU_STAGE_JUDGEMENT, .only_stored = true, .numerics = numerics};
+
+    return look(c, &o, job, out);
 }
 
 void lu_look_fini(lu_look *l)

@@ -9,13 +9,13 @@
 #include "sessions/testfile.h"
 
 typedef struct lu_run_options {
-    lu_stage until;          /* last stage to run; LU_STAGE_JUDGEMENT for all */
-    size_t jobs;             /* engine processes; 0 = one a processor */
-    bool reference;          /* --engine darknet */
-    bool only_stored;        /* look, do not compute: the run ends where the store ends */
-    bool again;              /* scores are computed although they are stored, and not stored */
-    const lu_stage_ids *ids; /* these seeds and tests, whatever engine made them; NULL = by
-                                parameters */
+    lu_stage until;       /* last stage to run; LU_STAGE_JUDGEMENT for all */
+    size_t jobs;          /* engine processes; 0 = one a processor */
+    bool reference;       /* --engine darknet */
+    bool only_stored;     /* look, do not compute: the run ends where the store ends */
+    bool again;           /* scores are computed although they are stored, and not stored */
+    const char *numerics; /* whose stored results are meant: lu_result.engine of another run; NULL =
+                             this engine's */
 } lu_run_options;
 
 /* LU_ERR_CANNOT and why: an evidence case that holds suspects and is not sealed. Journalled. */
@@ -50,12 +50,17 @@ void lu_look_fini(lu_look *l);
 lu_err lu_case_ask(const lu_case *c, const lu_item *item, const lu_shared *images, bool reference,
                    const lu_job *job, float **logits);
 
-/*
- * Computes the scores again from stored tests, through engines, and judges them; nothing is stored
- * or journalled, the case may be opened for reading. `ids` names the tests (result.id of a run).
- * LU_ERR_INPUT when they are not there.
+/* The same, of what another engine, machine or version stored: `numerics` is lu_result.engine
+ * there.
  */
-lu_err lu_case_recompute(lu_case *c, const lu_stage_ids *ids, size_t jobs, const lu_job *job,
+lu_err lu_case_look_at(lu_case *c, const char *numerics, const lu_job *job, lu_look *out);
+
+/*
+ * Computes the scores again, here, from the tests stored under `numerics`, and judges them; nothing
+ * is stored or journalled, the case may be opened for reading. out->engine is this engine's.
+ * LU_ERR_INPUT when the tests are not there.
+ */
+lu_err lu_case_recompute(lu_case *c, const char *numerics, size_t jobs, const lu_job *job,
                          lu_result *out);
 
 /* Judges the scores of a result again with other parameters, and without the negatives that are

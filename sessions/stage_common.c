@@ -18,7 +18,8 @@ static lu_err engine_tag(lu_run *r)
     LU_TRY(lu_engine_start(&e));
     err = lu_engine_tag(e, tag, sizeof tag);
     lu_engine_free(&e);
-    snprintf(r->tag, sizeof r->tag, "%s %s", tag, engine);
+    snprintf(r->here, sizeof r->here, "%s %s", tag, engine);
+    snprintf(r->tag, sizeof r->tag, "%s", r->options->numerics ? r->options->numerics : r->here);
     return err;
 }
 

@@ -11,10 +11,6 @@ static lu_err stage_id(lu_run *r)
 {
     lu_digest d;
 
-    if (r->options->ids != NULL) {
-        r->seeds_id = r->options->ids->seeds;
-        return LU_OK;
-    }
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "seeds");
     lu_digest_text(&d, r->tag);

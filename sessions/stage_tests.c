@@ -150,10 +150,6 @@ static lu_err blackbox_id(lu_run *r)
 {
     lu_digest d;
 
-    if (r->options->ids != NULL) {
-        r->blackbox_id = r->options->ids->blackbox;
-        return LU_OK;
-    }
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "blackbox");
     lu_digest_text(&d, r->seeds_id.hex);
@@ -352,10 +348,6 @@ static lu_err whitebox_id(lu_run *r)
 {
     lu_digest d;
 
-    if (r->options->ids != NULL) {
-        r->whitebox_id = r->options->ids->whitebox;
-        return LU_OK;
-    }
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "whitebox");
     lu_digest_text(&d, r->seeds_id.hex);

@@ -17,7 +17,8 @@ typedef struct lu_run {
     const lu_job *job;
     const lu_item *victim;
     lu_model_files victim_files; /* open */
-    char tag[160];               /* numerics: engine, instruction set, versions */
+    char here[160];              /* numerics of this engine: instruction set, versions */
+    char tag[160];               /* of the results that are meant; goes into their ids */
     lu_shared set[LU_SETS];      /* sample sets, read when first wanted; fd -1 = not yet */
     lu_shared seed_images;       /* the selected seeds in order; fd -1 = not yet */
     lu_sha256 seeds_id, blackbox_id, whitebox_id;

@@ -156,17 +156,15 @@ static lu_err compare_all(const lu_case *c, const cJSON *judgement, const lu_res
 static lu_err recompute(lu_case *c, const cJSON *judgement, size_t jobs, const lu_job *job,
                         lu_recomputed *out)
 {
-    const cJSON *stages = get(judgement, "stages");
     const char *engine = cJSON_GetStringValue(get(get(judgement, "tool"), "engine"));
-    lu_stage_ids ids = {0};
     lu_result result;
     lu_err err;
 
-    get_id(stages, "seeds", &ids.seeds);
-    get_id(stages, "blackbox", &ids.blackbox);
-    get_id(stages, "whitebox", &ids.whitebox);
-    LU_TRY(lu_verify_inside(lu_case_recompute(c, &ids, jobs, job, &result)));
-    out->same_numerics = engine != NULL && strcmp(engine, result.engine) == 0;
+    if (engine == NULL) {
+        return lu_fail(LU_ERR_INTEGRITY, "the judgement names no engine");
+    }
+    LU_TRY(lu_verify_inside(lu_case_recompute(c, engine, jobs, job, &result)));
+    out->same_numerics = strcmp(engine, result.engine) == 0;
     err = compare_all(c, judgement, &result, out);
     out->done = err == LU_OK;
     lu_result_fini(&result);

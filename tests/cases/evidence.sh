@@ -205,6 +205,15 @@ r = json.load(open("generic.json"))["recomputed"]
 assert r["models"] == 5 and not r["same_numerics"] and r["largest_difference"] <= 1e-5 and r["same_votes"], r
 PY
 ok $? "and within 1e-5 with other instructions"
+cp -r t g && LINEUP_ISA=generic "$lineup" run g --quiet >/dev/null
+run "$lineup" export g --to elsewhere.bag
+[ "$status" -eq 0 ] && grep -q '"engine":.*generic' elsewhere.bag/data/results.json
+ok $? "what another machine computed is exported as it is"
+run "$lineup" verify elsewhere.bag --recompute
+ends 0 "other numerics: within" "and computed again here"
+"$lineup" run g --set judge.alpha_black=0.7 --until seeds --quiet >/dev/null
+run "$lineup" export g --to h
+ends 6 "changed since it was judged" "a case that was changed since is run again first"
 mkdir elsewhere && cp -r bag elsewhere/renamed && cp bag.sha256 elsewhere/renamed.sha256 && cp bag.sig elsewhere/renamed.sig
 run "$lineup" verify elsewhere/renamed/
 ends 0 "as beside it" "a folder may be renamed"
