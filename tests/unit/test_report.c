@@ -38,6 +38,9 @@ static void test_bounds(void **state)
     assert_near(lu_rate_of(0, 0, 0.95).high, 1, 0);
     assert_near(lu_tolerance_factor(10, 0.95, 0.95), 2.911, 5e-4);
     assert_near(lu_tolerance_factor(20, 0.95, 0.95), 2.396, 5e-4);
+    assert_near(lu_tolerance_factor(2, 0.95, 0.95), 26.260, 1e-2);  /* printed tables: */
+    assert_near(lu_tolerance_factor(3, 0.95, 0.95), 7.656, 1e-3);   /* Natrella, NBS   */
+    assert_near(lu_tolerance_factor(100, 0.99, 0.95), 2.684, 1e-3); /* Handbook 91     */
     assert_near(lu_tolerance_factor(10, 0.99, 0.95), 3.981, 5e-4);
     assert_near(lu_prediction_bound(0, 1, 10, 0.99), -2.959, 5e-4);
     assert_true(isnan(lu_prediction_bound(0, NAN, 1, 0.99)));
