@@ -160,6 +160,43 @@ static lu_err show_journal(const lu_case *c, lu_buf *out)
     return err;
 }
 
+static const char *text_of(const cJSON *line, const char *key)
+{
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(line, key);
+
+    return cJSON_IsString(value) ? value->valuestring : "";
+}
+
+/* One line an act: number, time, act, object, why it was refused or done. */
+static lu_err show_act(const cJSON *line, lu_buf *out)
+{
+    const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
+    const cJSON *seq = cJSON_GetObjectItemCaseSensitive(line, "seq");
+    const char *reason = text_of(details, "reason");
+
+    return lu_buf_print(out, "%4.0f  %.19s  %-9s %s%s%s\n",
+                        cJSON_IsNumber(seq) ? seq->valuedouble : 0, text_of(line, "t"),
+                        text_of(line, "act"), text_of(line, "object"), reason[0] ? ": " : "",
+                        reason);
+}
+
+static lu_err show_acts(const lu_case *c, lu_buf *out)
+{
+    lu_buf text;
+    char *at, *line;
+    lu_err err = LU_OK;
+
+    LU_TRY(lu_file_read(c->dir, "journal.jsonl", (size_t)256 << 20, &text));
+    at = (char *)text.data;
+    while (!err && at != NULL && (line = strsep(&at, "\n")) != NULL) {
+        cJSON *json = line[0] ? cJSON_Parse(line) : NULL;
+        err = json != NULL ? show_act(json, out) : LU_OK;
+        cJSON_Delete(json);
+    }
+    lu_buf_fini(&text);
+    return err;
+}
+
 static const struct {
     const char *name;
     lu_err (*show)(const lu_case *c, lu_buf *out);
@@ -173,6 +210,9 @@ lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out)
 {
     bool all = strcmp(what, "all") == 0, found = false;
 
+    if (strcmp(what, "acts") == 0) {
+        return show_acts(c, out);
+    }
     LU_TRY(all ? show_head(c, out) : LU_OK);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (all || strcmp(what, parts[i].name) == 0) {
@@ -180,7 +220,8 @@ lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out)
             LU_TRY(parts[i].show(c, out));
         }
     }
-    return found ? LU_OK
-                 : lu_fail(LU_ERR_USAGE,
-                           "'%s' is not items, data, parameters, stages, journal or all", what);
+    return found
+               ? LU_OK
+               : lu_fail(LU_ERR_USAGE,
+                         "'%s' is not items, data, parameters, stages, journal, acts or all", what);
 }

@@ -38,20 +38,43 @@ lu_err lu_case_set(lu_case *c, const char *assignment)
     return lu_journal_refusal(c, "set", set_parameter(c, assignment));
 }
 
+/* "without=neg-1,neg-2" */
+static lu_err check_without(const lu_case *c, const char *names, size_t len)
+{
+    char name[LU_NAME_MAX];
+
+    while (len > 0) {
+        size_t one = strcspn(names, ", ");
+        const lu_item *item;
+
+        snprintf(name, sizeof name, "%.*s", (int)one, names);
+        item = lu_case_find(c, name);
+        if (item == NULL || item->role != LU_ROLE_NEGATIVE) {
+            return lu_fail(LU_ERR_USAGE, "the case has no negative '%s'", name);
+        }
+        names += one + (one < len);
+        len -= one + (one < len);
+    }
+    return LU_OK;
+}
+
 lu_err lu_case_trial(lu_case *c, const char *assignments)
 {
-    static const char prefix[] = "judge.";
+    static const char prefix[] = "judge.", without[] = "without=";
     lu_params trial = c->params;
     char one[2 * LU_WORD_MAX];
     size_t given = 0;
 
     for (const char *at = assignments + strspn(assignments, " "); *at != '\0'; given++) {
         size_t len = strcspn(at, " ");
-        if (len >= sizeof one || strncmp(at, prefix, strlen(prefix)) != 0) {
+        if (strncmp(at, without, strlen(without)) == 0) {
+            LU_TRY(check_without(c, at + strlen(without), len - strlen(without)));
+        } else if (len >= sizeof one || strncmp(at, prefix, strlen(prefix)) != 0) {
             return lu_fail(LU_ERR_USAGE, "'%.*s' is no setting of the judgement", (int)len, at);
+        } else {
+            snprintf(one, sizeof one, "%.*s", (int)len, at);
+            LU_TRY(lu_params_set(&trial, one));
         }
-        snprintf(one, sizeof one, "%.*s", (int)len, at);
-        LU_TRY(lu_params_set(&trial, one));
         at += len;
         at += strspn(at, " ");
     }

@@ -131,6 +131,14 @@ typedef struct lu_hit {
 
 enum { LU_HITS_MAX = 48 };
 
+/* The report's text, as asked for last. */
+typedef struct lu_paper {
+    lu_buf text;
+    int width;
+    unsigned looks, made; /* of which snapshot; how often one came */
+    bool asked;           /* a job writes it */
+} lu_paper;
+
 struct lu_app {
     lu_app_options options;
     char *path;   /* the case; "" = none is open; owned */
@@ -146,6 +154,7 @@ struct lu_app {
     lu_jobs jobs;
     lu_known_cases cases; /* of the screen Cases */
     bool cases_known;     /* they have been looked for */
+    lu_buf acts;          /* of the overlay Journal */
     lu_buf output;        /* of the last command of the command line */
     int tour;             /* step; counts from 0 */
     size_t chosen;        /* palette: row under the cursor, counted from 1; 0 = none */
@@ -170,6 +179,7 @@ struct lu_app {
     bool asking;      /* a job asks for a->asked now */
     unsigned looks;   /* counts snapshots: what was derived from an older one is stale */
     lu_params trial;  /* Judgement: what is tried; equal to c->params = sealed values */
+    lu_paper paper;   /* Report */
     lu_names without; /* Judgement: negatives that the trial leaves out */
     size_t trials;    /* how many other settings were looked at in this session */
 };
@@ -223,6 +233,14 @@ const char *lu_screen_title(lu_screen s);
 /* Asks the engines, in a quiet job, for the answers that the Samples screen shows of the suspect
    looked at; nothing when they are there or being asked for. */
 void lu_app_ask_pair(lu_app *a);
+
+/* Other settings of the judgement are looked at: counted, and noted in the journal. False: not in a
+   case that is open for reading only. */
+bool lu_app_try(lu_app *a, const char *settings);
+
+/* Has the report's text written for this width, in a quiet job; nothing when it is there or being
+   written. */
+void lu_app_ask_paper(lu_app *a, int width);
 
 /* Where the terminal's own cursor belongs after the last frame: the prompt or the row under the
    cursor. False: hide it. */

@@ -231,17 +231,45 @@ static lu_err act_run(lu_act *a)
     return LU_OK;
 }
 
+static lu_err act_export(lu_act *a)
+{
+    lu_export_options o = {.scope = LU_SCOPE_FULL};
+    lu_export_done done;
+
+    if (a->words->n < 2 || a->words->n > 3 ||
+        (a->words->n == 3 && !lu_scope_parse(a->words->word[2], &o.scope))) {
+        return lu_fail(LU_ERR_USAGE, "export FOLDER [full|redacted|report]");
+    }
+    o.to = a->words->word[1];
+    return lu_export(a->c, &o, a->job, &done);
+}
+
+/* Other settings of the judgement, tried on the screen. */
+static lu_err act_trial(lu_act *a)
+{
+    char settings[LU_LINE_MAX] = "";
+
+    for (size_t i = 1; i < a->words->n; i++) {
+        size_t len = strlen(settings);
+        snprintf(settings + len, sizeof settings - len, "%s%s", i > 1 ? " " : "",
+                 a->words->word[i]);
+    }
+    return lu_case_trial(a->c, settings);
+}
+
 /* --- the table --- */
 
 static const lu_act_row acts[] = {
-    {"add", "adding a model", act_add},
-    {"remove", "removing a model", act_remove},
-    {"restore", "putting a model back", act_restore},
-    {"data", "reading samples in", act_data},
-    {"undata", "taking samples out", act_undata},
-    {"set", "setting a parameter", act_set},
-    {"seal", "sealing the protocol", act_seal},
-    {"run", "running the stages", act_run},
+    {"add", "adding a model", act_add, false},
+    {"remove", "removing a model", act_remove, false},
+    {"restore", "putting a model back", act_restore, false},
+    {"data", "reading samples in", act_data, false},
+    {"undata", "taking samples out", act_undata, false},
+    {"set", "setting a parameter", act_set, false},
+    {"seal", "sealing the protocol", act_seal, false},
+    {"run", "running the stages", act_run, false},
+    {"export", "exporting the case", act_export, false},
+    {"trial", "noting a trial", act_trial, true},
 };
 
 const lu_act_row *lu_act_find(const char *name, size_t len)

@@ -54,6 +54,7 @@ typedef struct lu_act_row {
     const char *name;  /* the line's first word */
     const char *title; /* "adding a model" */
     lu_err (*act)(lu_act *a);
+    bool quiet; /* not listed, nothing read again: the case stays as it is */
 } lu_act_row;
 
 /* NULL: no such act. `len` bytes of name. */

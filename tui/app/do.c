@@ -217,6 +217,18 @@ static lu_err shell(lu_app *a, const char *arguments)
     return lu_app_shell(a, line);
 }
 
+/* The command line's own way. */
+static lu_err figures(lu_app *a, const char *arguments)
+{
+    char line[LU_LINE_MAX] = "lineup show";
+
+    if (lu_words_add(line, sizeof line, a->path) || lu_words_add(line, sizeof line, "--png")) {
+        return lu_app_fail(a, LU_ERR_USAGE);
+    }
+    snprintf(line + strlen(line), sizeof line - strlen(line), " %s", arguments);
+    return lu_app_shell(a, line);
+}
+
 static lu_err filter(lu_app *a, const char *text)
 {
     lu_list *l = lu_app_list(a);
@@ -294,6 +306,7 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_NEW: return ask_for_words(a, what, arguments) ? LU_OK : make(a, what, arguments);
     case LU_DO_DEMO: return make(a, what, arguments);
     case LU_DO_LINEUP: return ask_for_words(a, what, arguments) ? LU_OK : shell(a, arguments);
+    case LU_DO_FIGURES: return ask_for_words(a, what, arguments) ? LU_OK : figures(a, arguments);
     case LU_DO_TOUR: lu_tour_open(a); break;
     case LU_DO_MOUSE: mouse(a); break;
     case LU_DO_HELP: lu_overlay_open(a, LU_OVERLAY_HELP); break;

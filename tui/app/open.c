@@ -18,6 +18,9 @@ static void forget_case(lu_app *a)
     lu_lines_fini(&a->redo);
     lu_kept_fini(&a->kept);
     lu_app_forget_pair(a);
+    lu_buf_fini(&a->paper.text);
+    a->paper.text = (lu_buf)LU_BUF_INIT;
+    a->paper.made = 0;
     memset(a->list, 0, sizeof a->list);
     a->suspect[0] = a->compare[0] = '\0';
     a->stale = false;

@@ -9,6 +9,10 @@ void lu_overlay_open(lu_app *a, lu_overlay which)
 {
     a->overlay = a->overlay == which ? LU_OVERLAY_NONE : which;
     memset(&a->overlay_list, 0, sizeof a->overlay_list);
+    if (a->overlay == LU_OVERLAY_JOURNAL) {
+        a->acts.len = 0;
+        (void)lu_case_text(a->c, "acts", &a->acts); /* what cannot be read stays empty */
+    }
 }
 
 /* --- help --- */
@@ -188,14 +192,11 @@ static void draw_lines(lu_app *a, lu_pane pane, const lu_buf *text)
 
 static void draw_journal(lu_app *a, lu_pane pane)
 {
-    lu_buf text = LU_BUF_INIT;
-
-    if (lu_case_text(a->c, "journal", &text) || text.data == NULL) {
-        lu_pane_text(pane, 0, 0, "the journal cannot be read", LU_INK_ERROR);
+    if (a->acts.len > 0) {
+        draw_lines(a, pane, &a->acts);
     } else {
-        draw_lines(a, pane, &text);
+        lu_pane_text(pane, 0, 0, "the journal cannot be read", LU_INK_ERROR);
     }
-    lu_buf_fini(&text);
 }
 
 static void draw_output(lu_app *a, lu_pane pane)
@@ -226,17 +227,12 @@ static void draw_error(lu_app *a, lu_pane pane)
 
 /* --- all --- */
 
-static size_t journal_lines(const lu_app *a)
-{
-    return (size_t)a->c->journal_lines;
-}
-
 size_t lu_overlay_rows(const lu_app *a)
 {
     switch (a->overlay) {
     case LU_OVERLAY_HELP: return lu_help_count(a);
     case LU_OVERLAY_JOBS: return job_rows(a);
-    case LU_OVERLAY_JOURNAL: return journal_lines(a);
+    case LU_OVERLAY_JOURNAL: return count_lines(a, &a->acts);
     case LU_OVERLAY_OUTPUT: return count_lines(a, &a->output);
     default: return 0;
     }

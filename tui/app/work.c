@@ -192,11 +192,14 @@ static void change_end(void *owner, void *context, lu_err err)
     } else if (err) {
         snprintf(a->error, sizeof a->error, "%s", w->error);
         lu_app_say(a, LU_INK_ERROR, "! %.200s", w->error);
-    } else {
+    } else if (!w->row->quiet) {
         remember(a, w);
         say_done(a, w);
     }
-    lu_app_read(a);
+    if (!w->row->quiet) {
+        lu_app_read(a);
+    }
+    a->paper.width = 0; /* it tells of what was done */
 }
 
 static void change_drop(void *context)
@@ -246,7 +249,21 @@ lu_err lu_app_change(lu_app *a, const char *line, lu_way way)
         }
         return err;
     }
-    return lu_jobs_add(&a->jobs, w->row->title, false, change_work, w, change_end, change_drop, a);
+    return lu_jobs_add(&a->jobs, w->row->title, w->row->quiet, change_work, w, change_end,
+                       change_drop, a);
+}
+
+bool lu_app_try(lu_app *a, const char *settings)
+{
+    char line[LU_LINE_MAX];
+
+    if (a->options.readonly) {
+        lu_app_say(a, LU_INK_WARNING, "the case is open for reading only: nothing is tried on it");
+        return false;
+    }
+    a->trials++;
+    snprintf(line, sizeof line, "trial %s", settings);
+    return !lu_app_has_case(a) || lu_app_change(a, line, LU_WAY_NEW) == LU_OK;
 }
 
 static lu_err go_back(lu_app *a, const lu_lines *lines, lu_way way, const char *nothing)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char *const parts[] = {"items",   "data",   "parameters", "stages",
-                                    "journal", "report", "all"};
+                                    "journal", "acts", "report", "all"};
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 static lu_err check_part(const lu_args *a, const char *what)
@@ -22,7 +22,7 @@ static lu_err check_part(const lu_args *a, const char *what)
         }
     }
     return lu_args_fail(
-        a, "'%s' is not one of items, data, parameters, stages, journal, report, all", what);
+        a, "'%s' is not one of items, data, parameters, stages, journal, acts, report, all", what);
 }
 
 /* Titles, names and journal lines are what others wrote: each line is made fit for the terminal.

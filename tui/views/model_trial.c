@@ -155,9 +155,43 @@ const char *lu_alpha_key(lu_metric metric)
     return lu_metrics[metric].white_box ? "judge.alpha_white" : "judge.alpha_black";
 }
 
+/* "judge.alpha_white=0.5 without=neg-1,neg-2" */
+static void trial_line(const lu_app *a, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < lu_param_count; i++) {
+        const lu_param_row *row = &lu_param_table[i];
+        size_t len = strlen(out);
+        char value[LU_WORD_MAX];
+
+        if (differs(&a->trial, &a->c->params, row)) {
+            lu_params_text(&a->trial, row, value);
+            snprintf(out + len, size - len, "%s%s=%s", len ? " " : "", row->key, value);
+        }
+    }
+    for (size_t i = 0; i < a->without.n; i++) {
+        size_t len = strlen(out);
+
+        snprintf(out + len, size - len, "%s%s",
+                 i     ? ","
+                 : len ? " without="
+                       : "without=",
+                 a->without.name[i]);
+    }
+}
+
+/* Counts and journals what is looked at now; the case's own settings are no trial. */
+static bool note(lu_app *a)
+{
+    char line[LU_LINE_MAX];
+
+    trial_line(a, line, sizeof line);
+    return line[0] == '\0' || lu_app_try(a, line);
+}
+
 static void try_setting(lu_app *a, const char *assignment)
 {
-    lu_params p = a->trial;
+    lu_params p = a->trial, before;
 
     if (strncmp(assignment, prefix, strlen(prefix)) != 0) {
         lu_app_say(a, LU_INK_WARNING, "only judge.* can be tried; 'set' changes the case");
@@ -170,8 +204,11 @@ static void try_setting(lu_app *a, const char *assignment)
     if (same_settings(&p, &a->trial)) {
         return;
     }
+    before = a->trial;
     a->trial = same_settings(&p, &a->c->params) ? a->c->params : p;
-    a->trials += lu_trial_on(a);
+    if (!note(a)) {
+        a->trial = before;
+    }
 }
 
 static void ask_setting(lu_app *a)
@@ -222,7 +259,7 @@ static void turn_metric(lu_app *a)
 static void turn_negative(lu_app *a, const char *name)
 {
     const lu_model_result *m = lu_app_suspect(a);
-    lu_names *out = &a->without;
+    lu_names *out = &a->without, before = a->without;
     const lu_item *item = name[0] ? lu_case_find(a->c, name)
                           : m     ? lu_case_find(a->c, m->name)
                                   : NULL;
@@ -239,7 +276,9 @@ static void turn_negative(lu_app *a, const char *name)
     } else if (out->n < LU_NAMES_MAX) {
         snprintf(out->name[out->n++], LU_NAME_MAX, "%s", item->name);
     }
-    a->trials += lu_trial_on(a);
+    if (!note(a)) {
+        *out = before;
+    }
 }
 
 bool lu_trial_command(lu_app *a, lu_do what, const char *arguments)

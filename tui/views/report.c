@@ -54,17 +54,6 @@ static int warnings(const lu_app *a, lu_pane pane)
 {
     int y = 0;
 
-    if (a->c->kind != LU_KIND_EVIDENCE) {
-        char text[96];
-        snprintf(text, sizeof text, "A %s case is not evidence.", lu_kind_name(a->c->kind));
-        y = lu_work_hint(pane, y, text, LU_INK_WARNING);
-    }
-    if (lu_work_report_tried(a)) {
-        y = lu_work_hint(pane, y,
-                         "Judged with settings that are only tried: `6`, then `0` goes back to the "
-                         "case's own.",
-                         LU_INK_WARNING);
-    }
     if (a->stale) {
         y = lu_work_hint(pane, y, "Stale: something was changed since; `r` runs.", LU_INK_WARNING);
     }
@@ -73,12 +62,13 @@ static int warnings(const lu_app *a, lu_pane pane)
 
 static void draw_export(lu_pane pane)
 {
-    int y = lu_work_hint(pane, 0,
-                         "`:screen FILE.png` saves a screen; `lineup run CASE --json` gives every "
-                         "number.",
-                         LU_INK_DIM);
+    int y =
+        lu_work_hint(pane, 0,
+                     "`e` exports the case as evidence: this report as HTML and PDF, every file "
+                     "and number, checks that need no lineup.",
+                     LU_INK_DIM);
 
-    lu_work_hint(pane, y, "The full report comes with the evidence export.", LU_INK_DIM);
+    lu_work_hint(pane, y, "`:figures FOLDER` writes the pictures.", LU_INK_DIM);
 }
 
 static const char *what_is_there(const lu_app *a)
@@ -94,8 +84,9 @@ static lu_pane frame(lu_app *a, lu_pane pane)
 {
     char filter[LU_FILTER_MAX + 16], title[160];
 
-    snprintf(title, sizeof title, "Report: %s, %zu lines%s", what_is_there(a),
-             lu_work_report_lines(a), lu_work_filter(a, filter));
+    snprintf(title, sizeof title,
+             a->paper.asked ? "Report: %s, being written%.0zu%s" : "Report: %s, %zu lines%s",
+             what_is_there(a), lu_work_report_lines(a), lu_work_filter(a, filter));
     if (pane.width >= TABLE + 4) {
         return lu_work_box(a, pane, true, "%s", title);
     }
