@@ -168,6 +168,9 @@ static int up(void **state)
     add_whitebox();
     add_answers();
     p = lu_params_judge(&app->c->params);
+    for (int k = 0; k < LU_METRIC_COUNT; k++) {
+        app->look.result.self.metric[k] = (lu_value){true, 0}; /* the victim against itself */
+    }
     lu_result_judge(&app->look.result, &p);
     app->look.result.reached = LU_STAGE_JUDGEMENT;
     app->screen = LU_SCREEN_SCORES;
@@ -636,6 +639,18 @@ static void test_trial_follows(void **state)
     assert_lacks(draw(LU_SCREEN_JUDGEMENT, 80, 24), "TRIAL");
 }
 
+static void test_an_invalid_run_is_said_so(void **state)
+{
+    lu_judge_params p = lu_judge_defaults();
+
+    (void)state;
+    for (int k = 0; k < LU_METRIC_COUNT; k++) {
+        app->look.result.self.metric[k].known = false;
+    }
+    lu_result_judge(&app->look.result, &p);
+    assert_has(draw(LU_SCREEN_JUDGEMENT, 80, 24), "INVALID RUN");
+}
+
 static void test_trial_keys(void **state)
 {
     (void)state;
@@ -694,6 +709,7 @@ int main(void)
         T(test_judgement_sizes),
         T(test_undecided_says_why),
         T(test_trial_follows),
+        T(test_an_invalid_run_is_said_so),
         T(test_trial_keys),
         T(test_new_results_replace_a_trial),
     };

@@ -181,7 +181,7 @@ struct lu_app {
     lu_params trial;  /* Judgement: what is tried; equal to c->params = sealed values */
     lu_paper paper;   /* Report */
     lu_names without; /* Judgement: negatives that the trial leaves out */
-    size_t trials;    /* how many other settings were looked at in this session */
+    size_t trials;    /* other settings looked at since the snapshot was taken */
 };
 
 lu_err lu_app_new(const lu_app_options *o, lu_app **out);

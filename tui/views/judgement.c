@@ -165,23 +165,44 @@ static void put_settings(const lu_app *a, lu_pane pane)
 }
 
 /* What the numbers on the screen are judged by. */
+/* Were suspect and settings kept apart, as evidence wants it? */
+static void own_settings(const lu_app *a, lu_pane row, const lu_model_result *m)
+{
+    size_t tried = m->exploratory + a->trials;
+    int x = lu_pane_print(row, 1, 0, LU_INK_DIM, "The case's own settings%s%.19s",
+                          a->c->sealed ? ", sealed " : ", not sealed",
+                          a->c->sealed ? a->c->sealed_at : "");
+
+    if (a->c->sealed && m->role == LU_ROLE_SUSPECT) {
+        x += lu_pane_text(row, x + 1, 0,
+                          m->early ? " (AFTER it was tested)" : " (before it was tested)",
+                          m->early ? LU_INK_WARNING : LU_INK_DIM);
+    }
+    if (tried > 0) {
+        lu_pane_print(row, x + 1, 0, LU_INK_DIM, "  (%zu others tried)", tried);
+    }
+}
+
 static void put_banner(const lu_app *a, lu_pane row)
 {
     const lu_model_result *m = lu_app_suspect(a);
+    const lu_controls *controls = &a->look.result.controls;
     char tried[256];
     int x;
 
+    if (!lu_trial_on(a) && a->look.result.reached == LU_STAGE_JUDGEMENT &&
+        controls->reason != NULL) {
+        x = lu_pane_text(row, 1, 0, "INVALID RUN: ", LU_INK_ERROR);
+        lu_pane_field(row, 1 + x, 0, row.width - x - 1, controls->reason, LU_INK_ERROR,
+                      LU_ALIGN_LEFT);
+        return;
+    }
     if (!lu_trial_on(a)) {
-        x = lu_pane_print(row, 1, 0, LU_INK_DIM, "The case's own settings%s%.19s",
-                          a->c->sealed ? ", sealed " : ", not sealed",
-                          a->c->sealed ? a->c->sealed_at : "");
-        if (a->trials > 0) {
-            lu_pane_print(row, x + 1, 0, LU_INK_DIM, "  (%zu others tried)", a->trials);
-        }
+        own_settings(a, row, m);
         return;
     }
     x = 1 + lu_pane_print(row, 1, 0, LU_INK_WARNING, "TRIAL: not the case's settings (%zu tried)%s",
-                          a->trials, row.width < WIDE ? "" : "  0: back to them");
+                          m->exploratory + a->trials, row.width < WIDE ? "" : "  =: back to them");
     lu_pane_text(row, x + 2, 0, "case: ", LU_INK_DIM);
     x += 8 + lu_put_verdict(row, x + 8, 0, m->judgement.verdict);
     lu_trial_text(a, tried, sizeof tried);
