@@ -168,6 +168,12 @@ bool lu_set_parse(const char *name, lu_set *out);
 lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const char *examiner,
                    lu_case **out);
 
+/* A new case with the models, samples and parameters of `from`, unsealed: to try other settings on.
+   `from`, open for writing, journals it: what is tried there is tried on its suspects. What was
+   copied before a failure stays. title and examiner NULL: those of `from`. */
+lu_err lu_case_copy(lu_case *from, const char *path, lu_case_kind kind, const char *title,
+                    const char *examiner, const lu_job *job, lu_case **out);
+
 /* Reading checks case.json and the journal's chain (LU_ERR_INTEGRITY). Writing takes the lock:
    LU_ERR_CANNOT and who holds it when another lineup has it. A torn last journal line is set aside
    first, files a crash left half written are removed. What is refused (a sealed case, a changed
@@ -184,6 +190,9 @@ lu_err lu_case_because(lu_case *c, const char *reason, const char *origin);
 
 /* Copies the samples' files in, reads them once in an engine, records. Replaces an earlier set. */
 lu_err lu_case_data(lu_case *c, lu_set set, const char *spec, const lu_job *job);
+
+/* The spec by which another case can read the samples inside this one; *out is the caller's. */
+lu_err lu_case_spec(const lu_case *c, lu_set set, char **out);
 
 /* Takes a sample set out again, its files too. LU_ERR_USAGE when there is none, LU_ERR_CANNOT when
    the case is sealed. */

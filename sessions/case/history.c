@@ -106,7 +106,7 @@ static void leave_model(lu_case *c, const char *name)
     }
 }
 
-/* A trial looks at what is there; a changed parameter may rest on what a run has shown. */
+/* A trial, and a copy made to try on, look at what is there; a changed parameter may rest on what a run has shown. */
 static void count_setting(lu_case *c, bool trial)
 {
     for (size_t i = 0; i < c->exposures; i++) {
@@ -183,8 +183,8 @@ static lu_err take_act(lu_case *c, const char *act, const char *object, const cJ
         leave_model(c, object);
     } else if (strcmp(act, "done") == 0) {
         take_end(c, details);
-    } else if (strcmp(act, "set") == 0 || strcmp(act, "trial") == 0) {
-        count_setting(c, act[0] == 't');
+    } else if (strcmp(act, "set") == 0 || strcmp(act, "trial") == 0 || strcmp(act, "copy") == 0) {
+        count_setting(c, act[0] != 's');
     } else if (strcmp(act, "seal") == 0) {
         c->journal_sealed = digest_of(details, "protocol", &c->journal_protocol);
         return c->journal_sealed ? LU_OK : lu_fail(LU_ERR_INTEGRITY, "the seal's line has no hash");

@@ -285,3 +285,11 @@ lu_err lu_case_undata(lu_case *c, lu_set set)
 {
     return lu_journal_refusal(c, "undata", drop_set(c, set));
 }
+
+lu_err lu_case_spec(const lu_case *c, lu_set set, char **out)
+{
+    *out = NULL;
+    return c->set[set].given
+               ? absolute_spec(c, &c->set[set], out)
+               : lu_fail(LU_ERR_USAGE, "the case has no %s samples", lu_set_name(set));
+}

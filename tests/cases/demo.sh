@@ -40,6 +40,17 @@ grep -v judgement a.sums >a.part && grep -v judgement b.sums >b.part && cmp -s a
 ok $? "same seed, one engine at a time: the same models, tests and scores byte for byte"
 sed 's/"case":.*//' a.json >a.text && sed 's/"case":.*//' b.json >b.text && cmp -s a.text b.text
 ok $? "and the same judgement"
+"$lineup" new c --kind tuning --from b --quiet && "$lineup" run c --jobs 2 --quiet --json >c.json
+ok $? "a copy to try settings on is made and runs"
+python3 - a.json c.json <<'EOF'
+import json, sys
+a, c = (json.load(open(f)) for f in sys.argv[1:])
+key = lambda r: sorted((m["name"], m["role"], m["sha256"], m["verdict"], json.dumps(m["metrics"])) for m in r["models"])
+sys.exit(key(a) != key(c) or c["kind"] != "tuning")
+EOF
+ok $? "and gives the same distances, votes and verdicts"
+"$lineup" show b acts | grep -q 'copy *c$'
+ok $? "the case it was made from has it in its journal"
 run "$lineup" demo a --seed 2 --headless
 ends 2 "seed 1" "another seed asks for another folder"
 mkdir other && run "$lineup" demo other --headless

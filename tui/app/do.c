@@ -304,6 +304,7 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
         lu_app_say(a, LU_INK_DIM, "new %s", lu_do_table[LU_DO_NEW].arguments);
         break;
     case LU_DO_NEW: return ask_for_words(a, what, arguments) ? LU_OK : make(a, what, arguments);
+    case LU_DO_COPY: return ask_for_words(a, what, arguments) ? LU_OK : make(a, what, arguments);
     case LU_DO_DEMO: return make(a, what, arguments);
     case LU_DO_LINEUP: return ask_for_words(a, what, arguments) ? LU_OK : shell(a, arguments);
     case LU_DO_FIGURES: return ask_for_words(a, what, arguments) ? LU_OK : figures(a, arguments);

@@ -125,8 +125,9 @@ void lu_app_find_cases(lu_app *a)
 /* --- making --- */
 
 typedef struct making {
-    lu_words words; /* new PATH KIND [TITLE [EXAMINER]], or demo [PATH] */
+    lu_words words; /* new PATH KIND [TITLE [EXAMINER]], copy PATH, or demo [PATH] */
     char path[LU_PATH_MAX];
+    char *from; /* the case that is open; owned */
     size_t jobs;
     bool demo;
     char error[512];
@@ -145,6 +146,23 @@ static lu_err make_new(making *w)
     snprintf(w->path, sizeof w->path, "%s", word[1]);
     err = lu_case_new(w->path, kind, word[3], w->words.n > 4 ? word[4] : NULL, &c);
     lu_case_close(&c);
+    return err;
+}
+
+static lu_err make_copy(making *w, const lu_job *job)
+{
+    lu_case *from, *c = NULL;
+    lu_err err;
+
+    if (w->words.n != 2 || w->from[0] == '\0') {
+        return w->from[0] ? lu_fail(LU_ERR_USAGE, "copy CASE")
+                          : lu_fail(LU_ERR_CANNOT, "no case is open to copy");
+    }
+    snprintf(w->path, sizeof w->path, "%s", w->words.word[1]);
+    LU_TRY(lu_case_open(w->from, LU_CASE_WRITE, &from));
+    err = lu_case_copy(from, w->path, LU_KIND_TUNING, NULL, NULL, job, &c);
+    lu_case_close(&c);
+    lu_case_close(&from);
     return err;
 }
 
@@ -167,7 +185,8 @@ static lu_err make_demo(making *w, const lu_job *job)
 static lu_err make_work(void *context, const lu_job *job)
 {
     making *w = context;
-    lu_err err = w->demo ? make_demo(w, job) : make_new(w);
+    bool copy = strcmp(w->words.word[0], "copy") == 0;
+    lu_err err = w->demo ? make_demo(w, job) : copy ? make_copy(w, job) : make_new(w);
 
     if (err) {
         lu_error_text(w->error, sizeof w->error);
@@ -195,6 +214,7 @@ static void make_drop(void *context)
     making *w = context;
 
     lu_words_fini(&w->words);
+    free(w->from);
     free(w);
 }
 
@@ -207,7 +227,8 @@ lu_err lu_app_make(lu_app *a, const char *line)
         return lu_app_fail(a, lu_fail(LU_ERR_CANNOT, "a job is running; x stops it"));
     }
     LU_TRY(LU_NEW(w, 1));
-    err = lu_words_of(line, &w->words);
+    w->from = lu_strdup(a->path);
+    err = w->from != NULL ? lu_words_of(line, &w->words) : LU_ERR_MEMORY;
     if (err) {
         make_drop(w);
         return lu_app_fail(a, err);

@@ -68,7 +68,7 @@ static void take_look(lu_app *a, reading *r)
     r->look.seed_images.fd = -1;
     a->looks++;
     a->stale = false;
-    a->trials = 0; /* the snapshot counts them */
+    a->trials = 0;            /* the snapshot counts them */
     a->asked.model[0] = '\0'; /* of tests that may be others now */
 }
 

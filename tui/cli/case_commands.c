@@ -36,6 +36,24 @@ static lu_err report_new(lu_cli *cli, const lu_case *c)
     return lu_buf_print(&cli->out, "}\n");
 }
 
+/* An empty case, or one with what another holds. */
+static lu_err make_case(lu_cli *cli, lu_case_kind kind, lu_case **out)
+{
+    const lu_args *a = &cli->args;
+    const char *from = lu_args_text(a, LU_OPTION_FROM), *title = lu_args_text(a, LU_OPTION_TITLE),
+               *examiner = lu_args_text(a, LU_OPTION_EXAMINER);
+    lu_case *source;
+    lu_err err;
+
+    if (from == NULL) {
+        return lu_case_new(a->word[0], kind, title, examiner, out);
+    }
+    LU_TRY(lu_case_open(from, LU_CASE_WRITE, &source));
+    err = lu_case_copy(source, a->word[0], kind, title, examiner, cli->job, out);
+    lu_case_close(&source);
+    return err;
+}
+
 lu_err lu_command_new(lu_cli *cli)
 {
     const lu_args *a = &cli->args;
@@ -46,8 +64,7 @@ lu_err lu_command_new(lu_cli *cli)
     if (!lu_kind_parse(lu_args_text(a, LU_OPTION_KIND), &kind)) {
         return lu_args_fail(a, "unknown kind of case");
     }
-    err = lu_case_new(a->word[0], kind, lu_args_text(a, LU_OPTION_TITLE),
-                      lu_args_text(a, LU_OPTION_EXAMINER), &c);
+    err = make_case(cli, kind, &c);
     if (!err) {
         err = report_new(cli, c);
     }

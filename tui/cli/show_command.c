@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const parts[] = {"items",   "data",   "parameters", "stages",
-                                    "journal", "acts", "report", "all"};
+static const char *const parts[] = {"items",   "data", "parameters", "stages",
+                                    "journal", "acts", "report",     "all"};
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 static lu_err check_part(const lu_args *a, const char *what)
