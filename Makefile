@@ -149,7 +149,7 @@ $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(LIBS) $(STUB_FILES)
 
 # Screens: programs in a terminal of their own (tests/screens/vt.h), the workbench itself and two small ones.
 SCREEN_BINS := $(patsubst tests/screens/%.c,$(B)/screens/%,$(SCREENS) tests/screens/term_demo.c tests/screens/loop_demo.c)
-VT := $(call OBJ,tests/screens/vt.c tests/screens/vt_screen.c)
+VT := $(call OBJ,tests/screens/vt.c tests/screens/vt_screen.c tests/screens/bench.c)
 $(B)/screens/test_%: $(B)/tests/screens/test_%.o $(VT) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

@@ -70,6 +70,7 @@ static char **environment(const vt *v, const vt_options *o)
     keep(list, &n, "ASAN_OPTIONS");
     keep(list, &n, "UBSAN_OPTIONS");
     keep(list, &n, "LSAN_OPTIONS");
+    keep(list, &n, "LINEUP_ISA");
     if (o->term == NULL || o->term[0]) {
         bad |= asprintf(&list[n++], "TERM=%s", o->term ? o->term : "xterm-256color") < 0;
     }
@@ -123,7 +124,7 @@ static _Noreturn void become(const vt *v, const vt_options *o, const char *const
     if (err >= 0) {
         dup2(err, STDERR_FILENO);
     }
-    if (list != NULL) {
+    if (list != NULL && (o->folder == NULL || chdir(o->folder) == 0)) {
         execve(argv[0], (char *const *)(uintptr_t)argv, list);
     }
     _exit(127);
@@ -312,8 +313,6 @@ static bool pump(vt *v, int ms)
     return true;
 }
 
-typedef bool condition(vt *v, const char *text);
-
 /* What never comes must not cost a broken program's tests minutes each. */
 static long long patience = VT_PATIENCE_MS;
 enum { HASTY_MS = 500 };
@@ -324,7 +323,7 @@ static bool in_vain(long long start)
     return false;
 }
 
-static bool until(vt *v, condition *is, const char *text)
+bool vt_until(vt *v, vt_condition *is, const char *text)
 {
     long long start = now_ms();
     long long end = start + (patience > VT_DEADLINE_MS ? VT_DEADLINE_MS
@@ -371,22 +370,31 @@ static bool has_ended(vt *v, const char *unused)
 
 bool vt_wait(vt *v, const char *text)
 {
-    return until(v, is_shown, text);
+    return vt_until(v, is_shown, text);
+}
+
+/* cmocka's own messages end after a thousand bytes. */
+void vt_assert_shows_(vt *v, const char *text, const char *file, int line)
+{
+    if (!vt_wait(v, text)) {
+        fprintf(stderr, "# no \"%s\" on this screen:\n%s", text, vt_text(v));
+        _fail(file, line);
+    }
 }
 
 bool vt_wait_not(vt *v, const char *text)
 {
-    return until(v, is_not_shown, text);
+    return vt_until(v, is_not_shown, text);
 }
 
 bool vt_wait_raw(vt *v, const char *bytes)
 {
-    return until(v, is_written, bytes);
+    return vt_until(v, is_written, bytes);
 }
 
 bool vt_wait_stopped(vt *v)
 {
-    bool stopped = until(v, is_stopped, "");
+    bool stopped = vt_until(v, is_stopped, "");
 
     v->stopped = false;
     while (pump(v, 0)) {
@@ -397,7 +405,7 @@ bool vt_wait_stopped(vt *v)
 
 int vt_wait_exit(vt *v)
 {
-    bool ended = until(v, has_ended, "");
+    bool ended = vt_until(v, has_ended, "");
 
     while (ended && v->master >= 0 && pump(v, 0)) {
         continue;

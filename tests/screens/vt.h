@@ -29,6 +29,7 @@ typedef struct vt_options {
     const char *term;       /* NULL = xterm-256color; "" = unset */
     const char *lang;       /* NULL = C.UTF-8 */
     const char *home;       /* NULL = a fresh folder, removed at the end */
+    const char *folder;     /* to work in; NULL = the test's own */
     const char *const *env; /* "NAME=VALUE" ..., NULL at the end; may be NULL */
     const char *err;        /* a file for standard error; NULL = the terminal */
 } vt_options;
@@ -67,6 +68,8 @@ bool vt_wait(vt *v, const char *text); /* false: it never came */
 bool vt_wait_not(vt *v, const char *text);
 bool vt_wait_raw(vt *v, const char *bytes);
 bool vt_wait_stopped(vt *v);
+typedef bool vt_condition(vt *v, const char *text);
+bool vt_until(vt *v, vt_condition *is, const char *text);
 /* Exit status, 128 + signal, or -1: it still runs. All its output has been read. */
 int vt_wait_exit(vt *v);
 /* Reads for so long, for what must not happen. */
@@ -78,6 +81,7 @@ void vt_watch(vt *v, int ms);
 const char *vt_text(vt *v);
 /* Columns of one row, blanks at the end cut; valid until the next call. */
 const char *vt_row(vt *v, int y);
+void vt_size(const vt *v, int *width, int *height);
 vt_cell vt_cell_at(const vt *v, int x, int y);
 void vt_cursor(const vt *v, int *x, int *y, bool *visible);
 bool vt_alternate(const vt *v); /* the second screen is shown */
@@ -88,14 +92,9 @@ void vt_forget(vt *v);          /* what was written until now */
 struct termios vt_modes(const vt *v);
 /* The terminal's modes are those of the start. */
 bool vt_modes_are_back(const vt *v);
-bool vt_same_file(
-    vt *v, const char *path); /* vt_text is the file's text; writes it when LINEUP_GOLDEN=write */
 
-#define vt_assert_shows(v, text)                                                                   \
-    do {                                                                                           \
-        if (!vt_wait((v), (text))) {                                                               \
-            fail_msg("line %d: no \"%s\" on this screen:\n%s", __LINE__, (text), vt_text(v));      \
-        }                                                                                          \
-    } while (0)
+/* Waits for the text; without it, shows the screen and fails. */
+#define vt_assert_shows(v, text) vt_assert_shows_((v), (text), __FILE__, __LINE__)
+void vt_assert_shows_(vt *v, const char *text, const char *file, int line);
 
 #endif

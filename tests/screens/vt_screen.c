@@ -154,6 +154,12 @@ static char *room(char **buffer, size_t size)
     return *buffer;
 }
 
+void vt_size(const vt *v, int *width, int *height)
+{
+    *width = v->width;
+    *height = v->height;
+}
+
 const char *vt_row(vt *v, int y)
 {
     put_row(v, y, room(&v->row, (size_t)v->width * CELL_BYTES + 1));
@@ -185,28 +191,6 @@ void vt_cursor(const vt *v, int *x, int *y, bool *visible)
 bool vt_alternate(const vt *v)
 {
     return v->alternate;
-}
-
-bool vt_same_file(vt *v, const char *path)
-{
-    const char *mode = getenv("LINEUP_GOLDEN");
-    bool write = mode != NULL && strcmp(mode, "write") == 0;
-    FILE *f = fopen(path, write ? "wb" : "rb");
-    const char *text = vt_text(v);
-    size_t len = strlen(text);
-    char *had = calloc(1, len + 2);
-    bool same;
-
-    assert_non_null(had);
-    if (f == NULL) {
-        free(had);
-        return false;
-    }
-    same = write ? fwrite(text, 1, len, f) == len
-                 : fread(had, 1, len + 1, f) == len && memcmp(had, text, len) == 0;
-    fclose(f);
-    free(had);
-    return same;
 }
 
 /* --- keys --- */

@@ -24,6 +24,19 @@ bool lu_app_cursor_cell(const lu_app *a, int *x, int *y)
 
 /* --- lines --- */
 
+/* At the right edge, where nothing pushes it off the screen; returns what is left of the row. */
+static lu_pane tell_readonly(const lu_app *a, lu_pane row)
+{
+    const char *words = "read only";
+    int width = (int)strlen(words) + 2;
+
+    if (!a->options.readonly) {
+        return row;
+    }
+    lu_pane_text(row, row.width - width + 1, 0, words, LU_INK_TITLE);
+    return lu_pane_sub(row, 0, 0, row.width - width, 1);
+}
+
 static void case_line(const lu_app *a, lu_pane row)
 {
     const char *slash = strrchr(a->path, '/');
@@ -32,6 +45,7 @@ static void case_line(const lu_app *a, lu_pane row)
     int x = 1;
 
     lu_pane_paint(row, LU_INK_PAPER, LU_ATTR_REVERSE);
+    row = tell_readonly(a, row);
     x += lu_pane_text(row, x, 0, a->c->title[0] ? a->c->title : name, LU_INK_TITLE) + 2;
     if (a->c->kind != LU_KIND_EVIDENCE) {
         x +=
@@ -41,12 +55,8 @@ static void case_line(const lu_app *a, lu_pane row)
         x += lu_pane_text(row, x, 0, a->c->sealed ? "[sealed]" : "[not sealed]", LU_INK_TITLE) + 2;
     }
     if (victim != NULL) {
-        x += lu_pane_print(row, x, 0, LU_INK_TEXT, "victim %s %.8s", victim->name,
-                           victim->weights.sha256.hex) +
-             2;
-    }
-    if (a->options.readonly) {
-        lu_pane_text(row, x, 0, "read only", LU_INK_TEXT);
+        lu_pane_print(row, x, 0, LU_INK_TEXT, "victim %s %.8s", victim->name,
+                      victim->weights.sha256.hex);
     }
 }
 

@@ -50,12 +50,15 @@ static void draw_help_row(lu_app *a, lu_pane pane, int y, lu_do what)
 {
     const lu_do_row *row = &lu_do_table[what];
     bool refused = row->changes && a->options.readonly;
+    lu_ink ink = refused ? LU_INK_DIM : LU_INK_TEXT;
+    int keys = 13, names = pane.width < 100 ? pane.width / 5 : 34;
+    int rest = pane.width - keys - names - 2;
     char name[96];
 
     snprintf(name, sizeof name, "%s %s", row->name, row->arguments);
-    lu_pane_field(pane, 0, y, 14, row->keys, refused ? LU_INK_DIM : LU_INK_KEY, LU_ALIGN_LEFT);
-    lu_pane_field(pane, 15, y, 28, name, refused ? LU_INK_DIM : LU_INK_TEXT, LU_ALIGN_LEFT);
-    lu_pane_text(pane, 44, y, row->help, refused ? LU_INK_DIM : LU_INK_TEXT);
+    lu_pane_field(pane, 0, y, keys, row->keys, refused ? LU_INK_DIM : LU_INK_KEY, LU_ALIGN_LEFT);
+    lu_pane_field(pane, keys + 1, y, names, name, ink, LU_ALIGN_LEFT);
+    lu_pane_field(pane, keys + names + 2, y, rest, row->help, ink, LU_ALIGN_LEFT);
 }
 
 static void draw_help(lu_app *a, lu_pane pane)

@@ -172,15 +172,17 @@ static void remember(lu_app *a, const changing *w)
     }
 }
 
+/* By its line: "setting a parameter" would not say which. */
 static void say_done(lu_app *a, const changing *w)
 {
-    static const char *const words[] = {"done", "taken back", "made again"};
+    static const char *const words[] = {"", "undo: ", "redo: "};
+    int len = (int)strlen(w->line);
 
-    if (w->way == LU_WAY_UNDO) {
-        lu_app_say(a, LU_INK_TEXT, "undo: %.200s", w->line);
-    } else {
-        lu_app_say(a, LU_INK_TEXT, "%s: %s", w->row->title, words[w->way]);
+    while (len > 0 && w->line[len - 1] == ' ') {
+        len--;
     }
+    lu_app_say(a, LU_INK_TEXT, "%s%.*s%s", words[w->way], len < 200 ? len : 200, w->line,
+               w->way == LU_WAY_NEW ? ": done" : "");
 }
 
 static void change_end(void *owner, void *context, lu_err err)
