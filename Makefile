@@ -179,6 +179,7 @@ check: deps
 check-long: all
 	$(Q)tests/long/mnist.sh
 	$(Q)tests/long/demo-seeds.sh
+	$(Q)tests/long/kills.sh
 
 layers: all
 	$(Q)tests/layers build/release

@@ -5,6 +5,7 @@
 #include "sessions/case/files.h"
 #include "sessions/case/history.h"
 #include "sessions/case/journal.h"
+#include "sessions/case/strays.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -159,7 +160,8 @@ static lu_err open_case(lu_case *c, lu_case_mode mode)
     }
     LU_TRY(lu_casefile_load(c));
     LU_TRY(lu_journal_check(c, mode == LU_CASE_WRITE));
-    return lu_casefile_check(c, mode == LU_CASE_WRITE);
+    LU_TRY(lu_casefile_check(c, mode == LU_CASE_WRITE));
+    return mode == LU_CASE_WRITE ? lu_strays_set_aside(c) : LU_OK;
 }
 
 lu_err lu_case_open(const char *path, lu_case_mode mode, lu_case **out)

@@ -325,3 +325,17 @@ void lu_utc_now(char out[32])
     gmtime_r(&now, &tm);
     strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
+
+lu_err lu_file_sha256(int dir, const char *path, lu_sha256 *out)
+{
+    uint64_t size;
+    lu_err err;
+    int fd;
+
+    if (lu_file_open(dir, path, &fd, &size)) {
+        return lu_within(lu_fail(LU_ERR_INTEGRITY, "is missing or no plain file"), "%s", path);
+    }
+    err = lu_sha256_fd(fd, out);
+    close(fd);
+    return lu_within(err, "%s", path);
+}

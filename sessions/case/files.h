@@ -39,6 +39,9 @@ lu_err lu_file_parents(int dir, const char *path);
 /* Removes the temporary files that an end in the middle of a replacement left in a folder. */
 void lu_file_sweep(int dir, const char *folder);
 
+/* The SHA-256 of a file below `dir`; LU_ERR_INTEGRITY when it cannot be read. */
+lu_err lu_file_sha256(int dir, const char *path, lu_sha256 *out);
+
 /* UTC now, "2026-11-20T16:12:51Z". */
 void lu_utc_now(char out[32]);
 

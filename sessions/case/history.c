@@ -129,7 +129,8 @@ lu_exposure lu_case_exposure(const lu_case *c, const lu_item *item)
 
 static bool is_kept_path(const char *path)
 {
-    bool known = strncmp(path, "anchors/", 8) == 0 || strncmp(path, "salts/", 6) == 0;
+    bool known = strncmp(path, "anchors/", 8) == 0 || strncmp(path, "salts/", 6) == 0 ||
+                 strncmp(path, "strays/", 7) == 0;
 
     if (strcmp(path, "journal.torn") == 0) {
         return true;

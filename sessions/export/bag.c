@@ -6,7 +6,7 @@
 #include "sessions/export/export.h"
 #include "sessions/export/heads.h"
 #include "sessions/export/manifest.h"
-#include "sessions/export/tree.h"
+#include "sessions/case/tree.h"
 #include "sessions/export/verify.h"
 
 #include <errno.h>

@@ -18,20 +18,6 @@ lu_err lu_manifest_add(lu_buf *out, const lu_sha256 *sha256, const char *path)
     return lu_buf_print(out, "%s  %s\n", sha256->hex, path);
 }
 
-lu_err lu_manifest_hash(int dir, const char *path, lu_sha256 *out)
-{
-    uint64_t size;
-    lu_err err;
-    int fd;
-
-    if (lu_file_open(dir, path, &fd, &size)) {
-        return lu_within(lu_fail(LU_ERR_INTEGRITY, "is missing or no plain file"), "%s", path);
-    }
-    err = lu_sha256_fd(fd, out);
-    close(fd);
-    return lu_within(err, "%s", path);
-}
-
 lu_err lu_manifest_make(int dir, char *const *path, size_t n, const lu_job *job, lu_buf *out)
 {
     lu_sha256 sha256;
@@ -43,7 +29,7 @@ lu_err lu_manifest_make(int dir, char *const *path, size_t n, const lu_job *job,
                                                     "stand in a manifest"),
                              "%s", path[i]);
         }
-        LU_TRY(lu_manifest_hash(dir, path[i], &sha256));
+        LU_TRY(lu_file_sha256(dir, path[i], &sha256));
         LU_TRY(lu_manifest_add(out, &sha256, path[i]));
     }
     return LU_OK;
@@ -168,7 +154,7 @@ lu_err lu_manifest_check(int dir, const lu_manifest *m, const lu_job *job)
 
     for (size_t i = 0; i < m->n; i++) {
         LU_TRY(lu_job_at(job, "checking files", (double)i, (double)m->n));
-        LU_TRY(lu_manifest_hash(dir, m->line[i].path, &found));
+        LU_TRY(lu_file_sha256(dir, m->line[i].path, &found));
         if (strcmp(found.hex, m->line[i].sha256.hex) != 0) {
             return lu_within(lu_fail(LU_ERR_INTEGRITY, "its SHA-256 is %s, listed is %s", found.hex,
                                      m->line[i].sha256.hex),

@@ -3,7 +3,7 @@
 #ifndef LU_SESSIONS_EXPORT_MANIFEST_H
 #define LU_SESSIONS_EXPORT_MANIFEST_H
 
-#include "sessions/export/tree.h"
+#include "sessions/case/tree.h"
 
 typedef struct lu_manifest_line {
     lu_sha256 sha256;
@@ -37,8 +37,5 @@ const lu_manifest_line *lu_manifest_find(const lu_manifest *m, const char *path)
 /* Hashes each listed file below `dir`. LU_ERR_INTEGRITY names the first that is missing or differs.
  */
 lu_err lu_manifest_check(int dir, const lu_manifest *m, const lu_job *job);
-
-/* The SHA-256 of a file below `dir`; LU_ERR_INTEGRITY when it cannot be read. */
-lu_err lu_manifest_hash(int dir, const char *path, lu_sha256 *out);
 
 #endif

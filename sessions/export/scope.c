@@ -3,7 +3,7 @@
 #include "sessions/case/files.h"
 #include "sessions/export/export.h"
 #include "sessions/export/heads.h"
-#include "sessions/export/inventory.h"
+#include "sessions/case/inventory.h"
 #include "sessions/export/manifest.h"
 #include "sessions/export/report.h"
 #include "sessions/export/verify.h"

@@ -2,7 +2,7 @@
 /* The bag's tag files: what it is, and how anybody checks it. */
 #include "sessions/case/files.h"
 #include "sessions/export/export.h"
-#include "sessions/export/tree.h"
+#include "sessions/case/tree.h"
 
 #include <stdio.h>
 #include <string.h>

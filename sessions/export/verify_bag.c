@@ -2,7 +2,7 @@
 #include "sessions/case/files.h"
 #include "sessions/export/anchors.h"
 #include "sessions/export/export.h"
-#include "sessions/export/inventory.h"
+#include "sessions/case/inventory.h"
 #include "sessions/export/manifest.h"
 #include "sessions/export/verify.h"
 
@@ -69,7 +69,7 @@ static lu_err check_tags(reader *r)
         err = lu_manifest_check(r->root, &m, NULL);
     }
     lu_manifest_fini(&m);
-    return err ? err : lu_manifest_hash(r->root, tagmanifest, &r->out->digest);
+    return err ? err : lu_file_sha256(r->root, tagmanifest, &r->out->digest);
 }
 
 static bool is_tag(const char *path)

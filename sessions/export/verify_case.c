@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/files.h"
 #include "sessions/case/journal.h"
-#include "sessions/export/inventory.h"
+#include "sessions/case/inventory.h"
 #include "sessions/export/verify.h"
 
 #include <stdio.h>
@@ -52,13 +52,6 @@ lu_err lu_verify_open(const char *path, lu_case **out)
 
 /* --- the files --- */
 
-/* Beside what is recorded: the lock, and what a crash tore off. */
-static bool is_known(const lu_inventory *v, const char *path)
-{
-    return strcmp(path, ".lock") == 0 || strcmp(path, "journal.torn") == 0 ||
-           lu_inventory_find(v, path) != NULL;
-}
-
 static lu_err check_extra(const lu_case *c, const lu_inventory *v)
 {
     lu_tree t;
@@ -66,7 +59,7 @@ static lu_err check_extra(const lu_case *c, const lu_inventory *v)
 
     LU_TRY(lu_tree_list(c->dir, &t));
     for (size_t i = 0; i < t.n && !err; i++) {
-        if (!is_known(v, t.path[i])) {
+        if (!lu_inventory_knows(v, t.path[i])) {
             err = lu_within(lu_fail(LU_ERR_INTEGRITY, "is in no record of the case"), "%s",
                             t.path[i]);
         }

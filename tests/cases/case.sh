@@ -270,4 +270,13 @@ ok $? "show --json"
 "$lineup" show c >/dev/full 2>full.err
 [ $? -eq 1 ] && [ -s full.err ]
 ok $? "a full disk on stdout is said"
+# --- what no record of the case names ---
+"$lineup" new st --kind tuning --quiet && echo stray >st/items/left.cfg && mkdir -p st/items/x && echo more >"st/items/x/..a b"
+run "$lineup" verify st
+ends 4 "in no record" "a file that no record names is found"
+run "$lineup" data st test synth:digits:20
+[ "$(ls st/strays | wc -l)" -eq 2 ] && [ ! -e st/items/left.cfg ] && grep -q '"act":"recovered"' st/journal.jsonl
+ok $? "the next change sets it aside, thrown away is nothing"
+run "$lineup" verify st
+ends 0 "" "and the case is in order again"
 finish

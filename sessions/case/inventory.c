@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sessions/export/inventory.h"
+#include "sessions/case/inventory.h"
 #include "sessions/case/casefile.h"
-#include "sessions/export/manifest.h"
+#include "sessions/case/files.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,8 @@ static lu_err add(lu_inventory *v, const char *path, const lu_sha256 *sha256, bo
     }
     v->entry = list;
     list[v->n] = (lu_entry){.secret = secret,
-                            .own = strncmp(path, "salts/", 6) == 0,
+                            .own = strncmp(path, "salts/", 6) == 0 ||
+                                   strncmp(path, "strays/", 7) == 0,
                             .sha256 = sha256 ? *sha256 : (lu_sha256){""},
                             .order = v->n};
     snprintf(list[v->n++].path, sizeof list->path, "%s", path);
@@ -124,11 +125,18 @@ const lu_entry *lu_inventory_find(const lu_inventory *v, const char *path)
     return bsearch(&key, v->entry, v->n, sizeof *v->entry, by_path);
 }
 
+/* Beside what is recorded: the lock, and what a crash tore off the journal. */
+bool lu_inventory_knows(const lu_inventory *v, const char *path)
+{
+    return strcmp(path, ".lock") == 0 || strcmp(path, "journal.torn") == 0 ||
+           lu_inventory_find(v, path) != NULL;
+}
+
 lu_err lu_inventory_check(int dir, const lu_entry *e)
 {
     lu_sha256 found;
 
-    LU_TRY(lu_manifest_hash(dir, e->path, &found));
+    LU_TRY(lu_file_sha256(dir, e->path, &found));
     if (e->sha256.hex[0] && strcmp(found.hex, e->sha256.hex) != 0) {
         return lu_within(lu_fail(LU_ERR_INTEGRITY, "its SHA-256 is %s, recorded is %s", found.hex,
                                  e->sha256.hex),

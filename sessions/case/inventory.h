@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files a case consists of, by its own records: what is exported, and what has to be there when
  * it is verified. */
-#ifndef LU_SESSIONS_EXPORT_INVENTORY_H
-#define LU_SESSIONS_EXPORT_INVENTORY_H
+#ifndef LU_SESSIONS_CASE_INVENTORY_H
+#define LU_SESSIONS_CASE_INVENTORY_H
 
-#include "sessions/export/tree.h"
+#include "sessions/case/tree.h"
 #include "sessions/case/case.h"
 
 typedef struct lu_entry {
@@ -26,6 +26,9 @@ lu_err lu_inventory_of(const lu_case *c, lu_inventory *out);
 void lu_inventory_fini(lu_inventory *v);
 
 const lu_entry *lu_inventory_find(const lu_inventory *v, const char *path); /* NULL = not there */
+
+/* Belongs the file to the case, recorded or not? */
+bool lu_inventory_knows(const lu_inventory *v, const char *path);
 
 /* Is an entry's file below `dir` as recorded? LU_ERR_INTEGRITY names it. */
 lu_err lu_inventory_check(int dir, const lu_entry *e);

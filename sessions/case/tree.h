@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All files below a folder, by name. No link is followed; what is neither file nor folder is an
  * error. */
-#ifndef LU_SESSIONS_EXPORT_TREE_H
-#define LU_SESSIONS_EXPORT_TREE_H
+#ifndef LU_SESSIONS_CASE_TREE_H
+#define LU_SESSIONS_CASE_TREE_H
 
 #include "core/core.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sessions/export/tree.h"
+#include "sessions/case/tree.h"
 
 #include <dirent.h>
 #include <errno.h>
