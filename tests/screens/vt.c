@@ -403,6 +403,11 @@ bool vt_wait_stopped(vt *v)
     return stopped;
 }
 
+bool vt_ended(const vt *v)
+{
+    return v->status != -1;
+}
+
 int vt_wait_exit(vt *v)
 {
     bool ended = vt_until(v, has_ended, "");

@@ -72,6 +72,7 @@ typedef bool vt_condition(vt *v, const char *text);
 bool vt_until(vt *v, vt_condition *is, const char *text);
 /* Exit status, 128 + signal, or -1: it still runs. All its output has been read. */
 int vt_wait_exit(vt *v);
+bool vt_ended(const vt *v);
 /* Reads for so long, for what must not happen. */
 void vt_watch(vt *v, int ms);
 

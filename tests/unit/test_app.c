@@ -276,6 +276,48 @@ static void jobs_wait_their_turn_and_stop(void **state)
     lu_jobs_fini(&j);
 }
 
+typedef struct chain {
+    lu_jobs jobs;
+    int left, ended;
+} chain;
+
+static lu_err no_work(void *context, const lu_job *job)
+{
+    (void)context;
+    (void)job;
+    return LU_OK;
+}
+
+static void add_next(void *owner, void *context, lu_err err)
+{
+    chain *c = owner;
+
+    (void)context;
+    (void)err;
+    c->ended++;
+    if (c->left-- > 0) {
+        assert_int_equal(lu_jobs_add(&c->jobs, "next", false, no_work, NULL, add_next, NULL, c),
+                         LU_OK);
+    }
+}
+
+static void a_job_s_end_may_add_another_when_all_places_are_taken(void **state)
+{
+    chain c = {.left = 3 * LU_JOBS_MAX};
+
+    (void)state;
+    assert_int_equal(lu_jobs_init(&c.jobs), LU_OK);
+    for (int i = 0; i < LU_JOBS_MAX; i++) {
+        assert_int_equal(lu_jobs_add(&c.jobs, "one", false, no_work, NULL, add_next, NULL, &c),
+                         LU_OK);
+    }
+    for (int i = 0; i < 2000 && lu_jobs_running(&c.jobs); i++) {
+        let_pass(&c.jobs, 1);
+    }
+    assert_int_equal(c.ended, 4 * LU_JOBS_MAX);
+    lu_jobs_fini(&c.jobs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +328,7 @@ int main(void)
         cmocka_unit_test(lists_filter_and_move),
         cmocka_unit_test(prompts_edit_and_remember),
         cmocka_unit_test(jobs_wait_their_turn_and_stop),
+        cmocka_unit_test(a_job_s_end_may_add_another_when_all_places_are_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

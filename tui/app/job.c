@@ -18,6 +18,7 @@ struct lu_job_entry {
     pthread_t thread;
     bool started, ended; /* the thread; `ended` under the lock */
     bool told;           /* the owner knows of the end */
+    bool telling;        /* and is being told now */
     bool cancel, pause;
     lu_err err;
     double began; /* seconds, monotonic; 0 = waiting */
@@ -186,16 +187,21 @@ void lu_jobs_fini(lu_jobs *j)
     *j = (lu_jobs){.wake = -1};
 }
 
-/* Forgets the oldest ended one to make room. */
+/* Forgets the oldest ended one to make room; one whose owner is being told takes none. */
 static bool make_room(lu_jobs *j)
 {
-    for (size_t i = 0; j->n == LU_JOBS_MAX && i < j->n; i++) {
-        if (j->entry[i]->told) {
+    size_t most = LU_JOBS_MAX;
+
+    for (size_t i = 0; i < j->n; i++) {
+        most += j->entry[i]->telling;
+    }
+    for (size_t i = 0; j->n >= most && i < j->n; i++) {
+        if (j->entry[i]->told && !j->entry[i]->telling) {
             drop_entry(j->entry[i]);
             memmove(&j->entry[i], &j->entry[i + 1], (--j->n - i) * sizeof *j->entry);
         }
     }
-    return j->n < LU_JOBS_MAX;
+    return j->n < most;
 }
 
 lu_err lu_jobs_add(lu_jobs *j, const char *title, bool quiet, lu_work work, void *context,
@@ -247,10 +253,11 @@ static void start(lu_job_entry *e)
 /* Tells the owner, once; the entry stays for the list. */
 static void finish(lu_job_entry *e)
 {
-    e->told = true;
+    e->told = e->telling = true;
     if (e->end) {
-        e->end(e->owner, e->context, e->err);
+        e->end(e->owner, e->context, e->err); /* may add jobs */
     }
+    e->telling = false;
     if (e->drop) {
         e->drop(e->context);
         e->drop = NULL;
@@ -267,22 +274,41 @@ static bool has_ended(lu_job_entry *e)
     return ended;
 }
 
+/* One that has ended and whose owner does not know, or NULL. */
+static lu_job_entry *next_to_tell(lu_jobs *j)
+{
+    for (size_t i = 0; i < j->n; i++) {
+        if (!j->entry[i]->told && j->entry[i]->began > 0 && has_ended(j->entry[i])) {
+            return j->entry[i];
+        }
+    }
+    return NULL;
+}
+
+static bool any_running(lu_jobs *j)
+{
+    for (size_t i = 0; i < j->n; i++) {
+        if (j->entry[i]->began > 0 && !has_ended(j->entry[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool lu_jobs_tick(lu_jobs *j)
 {
-    bool running = false, news = false;
+    bool running, news = false;
+    lu_job_entry *e;
     uint64_t count;
 
     if (read(j->wake, &count, sizeof count) < 0) {
         count = 0; /* nobody called */
     }
-    for (size_t i = 0; i < j->n; i++) {
-        lu_job_entry *e = j->entry[i];
-        if (!e->told && e->began > 0 && has_ended(e)) {
-            finish(e);
-            news = true;
-        }
-        running = running || (e->began > 0 && !has_ended(e));
+    while ((e = next_to_tell(j)) != NULL) {
+        finish(e);
+        news = true;
     }
+    running = any_running(j);
     for (size_t i = 0; i < j->n && !running; i++) {
         if (j->entry[i]->began == 0) {
             start(j->entry[i]);

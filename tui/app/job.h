@@ -45,10 +45,10 @@ typedef struct lu_jobs {
     pthread_mutex_t lock;
     bool ready; /* lock initialised */
     size_t n;
-    lu_job_entry *entry[LU_JOBS_MAX]; /* oldest first; owned */
-    unsigned ids;                     /* given so far */
-    lu_live *live;                    /* of the running one; NULL until a glimpse came; owned */
-    int wake;                         /* eventfd: readable when a job has news */
+    lu_job_entry *entry[LU_JOBS_MAX + 1]; /* oldest first; owned */
+    unsigned ids;                         /* given so far */
+    lu_live *live;                        /* of the running one; NULL until a glimpse came; owned */
+    int wake;                             /* eventfd: readable when a job has news */
 } lu_jobs;
 
 lu_err lu_jobs_init(lu_jobs *j);
