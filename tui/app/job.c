@@ -253,6 +253,11 @@ static void start(lu_job_entry *e)
 /* Tells the owner, once; the entry stays for the list. */
 static void finish(lu_job_entry *e)
 {
+    lu_jobs *j = e->jobs;
+
+    if (j->failure == LU_OK && !e->view.quiet) {
+        j->failure = e->err;
+    }
     e->told = e->telling = true;
     if (e->end) {
         e->end(e->owner, e->context, e->err); /* may add jobs */
@@ -316,6 +321,14 @@ bool lu_jobs_tick(lu_jobs *j)
         }
     }
     return news;
+}
+
+lu_err lu_jobs_failure(lu_jobs *j)
+{
+    lu_err err = j->failure;
+
+    j->failure = LU_OK;
+    return err;
 }
 
 static bool any_left(lu_jobs *j, bool quiet_too)

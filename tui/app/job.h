@@ -48,6 +48,7 @@ typedef struct lu_jobs {
     lu_job_entry *entry[LU_JOBS_MAX + 1]; /* oldest first; owned */
     unsigned ids;                         /* given so far */
     lu_live *live;                        /* of the running one; NULL until a glimpse came; owned */
+    lu_err failure;                       /* of lu_jobs_failure */
     int wake;                             /* eventfd: readable when a job has news */
 } lu_jobs;
 
@@ -62,6 +63,10 @@ lu_err lu_jobs_add(lu_jobs *j, const char *title, bool quiet, lu_work work, void
 
 /* Starts what waits, ends what is done. True when something ended. */
 bool lu_jobs_tick(lu_jobs *j);
+
+/* How the first job went that failed or was stopped since this was asked last; LU_OK: none. Quiet
+   ones do not count. */
+lu_err lu_jobs_failure(lu_jobs *j);
 
 bool lu_jobs_running(lu_jobs *j);
 bool lu_jobs_working(lu_jobs *j); /* the same, of jobs that are not quiet */

@@ -12,14 +12,14 @@ static uint64_t milliseconds(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Until no job runs; each tick may start the next. */
-static void wait_for_jobs(const lu_plain *p)
+/* Until there are no such jobs; each tick may start the next. */
+static void wait_while(const lu_plain *p, bool (*there_are)(const lu_app *a))
 {
     const struct timespec moment = {0, 10000000};
     lu_app *a = p->app;
 
     lu_app_tick(a, milliseconds());
-    while (lu_app_busy(a)) {
+    while (there_are(a)) {
         if (p->stop != NULL && p->stop()) {
             lu_jobs_cancel(&a->jobs);
             a->quit = true;
@@ -146,7 +146,7 @@ static lu_err run_line(lu_plain *p, const char *line)
         return press(p->app, rest);
     }
     if (after(line, "wait") != NULL) {
-        wait_for_jobs(p);
+        wait_while(p, lu_app_busy);
         return LU_OK;
     }
     if (after(line, "show") != NULL) {
@@ -173,6 +173,17 @@ static lu_err answer(lu_plain *p, lu_err err, lu_screen before)
     return fflush(p->out) ? lu_fail(LU_ERR_IO, "cannot be written") : LU_OK;
 }
 
+/* A command is done when its job is: only then is known how it went. */
+static lu_err finish_line(const lu_plain *p)
+{
+    const lu_app *a = p->app;
+    lu_err err;
+
+    wait_while(p, p->answers ? lu_app_busy : lu_app_working);
+    err = lu_jobs_failure(&p->app->jobs);
+    return err ? lu_fail(err, "%s", err == LU_ERR_CANCELLED ? a->message : a->error) : LU_OK;
+}
+
 lu_err lu_plain_line(lu_plain *p, const char *line)
 {
     lu_screen before = p->app->screen;
@@ -187,11 +198,10 @@ lu_err lu_plain_line(lu_plain *p, const char *line)
     if (!err) {
         err = glance(p);
     }
-    if (!p->answers) {
-        return err;
+    if (!err) {
+        err = finish_line(p);
     }
-    wait_for_jobs(p);
-    return answer(p, err, before);
+    return p->answers ? answer(p, err, before) : err;
 }
 
 lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
@@ -202,13 +212,13 @@ lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
     lu_err err = LU_OK;
 
     tell_size(p);
-    wait_for_jobs(p);
+    wait_while(p, lu_app_busy);
     while (!err && !p->app->quit && getline(&line, &size, in) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';
         number++;
         err = lu_within(lu_plain_line(p, line), "%s line %lu", name, number);
     }
-    wait_for_jobs(p);
+    wait_while(p, lu_app_busy);
     free(line);
     return err;
 }
