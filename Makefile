@@ -4,7 +4,8 @@
 #   make deps       install what is missing (Debian packages)
 #   make demo       the main job on the embedded demo case
 #   make check      the tests, under sanitizers
-#   make check-long  what takes minutes: real MNIST, the demo from ten seeds
+#   make check-long  what takes minutes: random keys, real MNIST, the demo from ten seeds
+#   make bench-screen  how quick the workbench is: first frame, key to frame, idle
 #   make layers     does every folder use only what design allows it?
 #   make install PREFIX=/usr/local
 #
@@ -79,7 +80,7 @@ LIBS := $(foreach l,tui sessions viz nets samples core,$(B)/lib$(l).a)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check check-long layers install clean
+.PHONY: all deps demo check check-long bench-screen layers install clean
 all: build/lineup build/lineup-engine
 
 build/lineup: $(B)/lineup build/lineup-engine
@@ -177,9 +178,14 @@ check: deps
 	$(Q)tests/run
 
 check-long: all
+	$(Q)$(MAKE) --no-print-directory MODE=asan units programs
+	$(Q)LINEUP_MONKEY_SECONDS=300 LINEUP_MONKEY_SEED=$$(date +%s) tests/run test_monkey
 	$(Q)tests/long/mnist.sh
 	$(Q)tests/long/demo-seeds.sh
 	$(Q)tests/long/kills.sh
+
+bench-screen: all build/release/screens/test_speed
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP build/release/screens/test_speed
 
 layers: all
 	$(Q)tests/layers build/release

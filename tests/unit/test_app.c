@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The workbench without a terminal: keys, lists, prompt, the command table, jobs. */
+#include "tui/app/complete.h"
 #include "tui/app/internal.h"
 
 #include <limits.h>
@@ -102,6 +103,34 @@ static void every_command_is_in_the_help(void **state)
     snprintf(a.overlay_list.filter, sizeof a.overlay_list.filter, "radar or");
     assert_int_equal(lu_help_count(&a), 1);
     assert_int_equal(lu_help_row(&a, 0), LU_DO_BARS);
+}
+
+/* Its name typed in full stands first, on every screen it belongs to; typed in part it is among
+ * them. */
+static void the_palette_offers_every_command_first_by_its_name(void **state)
+{
+    static lu_app a;
+    static lu_candidates c;
+    char part[4];
+
+    (void)state;
+    for (int i = 0; i < LU_DOS; i++) {
+        const lu_do_row *row = &lu_do_table[i];
+        for (int s = 0; s < LU_SCREENS; s++) {
+            bool found = false;
+
+            a.screen = (lu_screen)s;
+            lu_complete(&a, row->name, &c);
+            assert_int_equal(c.n > 0 && strcmp(c.row[0].text, row->name) == 0,
+                             (row->screens >> s) & 1);
+            snprintf(part, sizeof part, "%s", row->name);
+            lu_complete(&a, part, &c);
+            for (size_t k = 0; k < c.n; k++) {
+                found = found || strcmp(c.row[k].text, row->name) == 0;
+            }
+            assert_int_equal(found, (row->screens >> s) & 1);
+        }
+    }
 }
 
 static void names_may_be_cut(void **state)
@@ -324,6 +353,7 @@ int main(void)
         cmocka_unit_test(keys_have_names),
         cmocka_unit_test(every_command_is_reachable),
         cmocka_unit_test(every_command_is_in_the_help),
+        cmocka_unit_test(the_palette_offers_every_command_first_by_its_name),
         cmocka_unit_test(names_may_be_cut),
         cmocka_unit_test(lists_filter_and_move),
         cmocka_unit_test(prompts_edit_and_remember),
