@@ -64,13 +64,12 @@ static void *shout(void *argument)
     return NULL;
 }
 
+static pthread_t shouter;
+static bool shouting;
+
 static void start_shouting(lu_app *a)
 {
-    pthread_t thread;
-
-    if (pthread_create(&thread, NULL, shout, a) == 0) {
-        pthread_detach(thread);
-    }
+    shouting = shouting || pthread_create(&shouter, NULL, shout, a) == 0;
 }
 
 void lu_app_key(lu_app *a, lu_key key)
@@ -102,6 +101,11 @@ int main(void)
         app->options.mouse = true;
         app->jobs.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         err = lu_term_run(app, &options);
+        if (shouting) {
+            pthread_join(shouter, NULL);
+        }
+        close(app->jobs.wake);
+        free(app);
     }
     printf("loop ends: %s; %d frames\n", lu_err_text(err), frames);
     return lu_err_status(err);
