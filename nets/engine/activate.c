@@ -54,32 +54,20 @@ static void derive(lu_activation a, float *g, const float *v, size_t n)
 }
 #undef LOOP
 
-static size_t used(const lu_tensor *t, size_t n)
+void lu_activate(lu_activation a, const lu_tensor *t, lu_images b)
 {
-    return n * t->image;
-}
-
-void lu_activate(lu_activation a, const lu_tensor *t, size_t n)
-{
-    if (a == LU_ACT_LINEAR) {
-        return;
-    }
-    for (size_t c = 0; c < t->shape.c; c++) {
-        apply(a, t->v + c * t->plane + t->lead, used(t, n));
+    for (lu_rows r = lu_rows_of(t, b); a != LU_ACT_LINEAR && lu_rows_next(&r);) {
+        apply(a, t->v.at + r.at, r.n);
     }
 }
 
-void lu_activate_back(const lu_plan *p, lu_activation a, const lu_tensor *t, size_t n)
+void lu_activate_back(const lu_plan *p, lu_activation a, const lu_tensor *t, lu_images b)
 {
-    if (a == LU_ACT_LINEAR) {
-        return;
-    }
-    for (size_t c = 0; c < t->shape.c; c++) {
-        size_t at = c * t->plane + t->lead;
+    for (lu_rows r = lu_rows_of(t, b); a != LU_ACT_LINEAR && lu_rows_next(&r);) {
         if (a == LU_ACT_RELU) {
-            p->kernels->relu_back(t->g + at, t->v + at, used(t, n));
+            p->kernels->relu_back(t->g.at + r.at, t->v.at + r.at, r.n);
         } else {
-            derive(a, t->g + at, t->v + at, used(t, n));
+            derive(a, t->g.at + r.at, t->v.at + r.at, r.n);
         }
     }
 }

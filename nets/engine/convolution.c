@@ -1,326 +1,470 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Convolutions. Stride 1 with "same" padding reads its input in place, as rows shifted by kernel
- * position
- * ("direct"); everything else (strides, other paddings, even sizes) unfolds the input first. Both
- * are one product per group. Unlike libdarknet, 1x1 kernels honour their stride and never overwrite
- * a gradient that somebody else added (spec engine 7, pitfalls 7 and 8).
+ * Convolutions and connected layers, which are convolutions by kernels as large as the image. The
+ * input's gradient is a convolution too: of stride s, one for each of the s x s residues of an
+ * input pixel's position, since only every s-th tap reaches it. Unlike libdarknet, 1x1 kernels
+ * honour their stride and never overwrite a gradient that somebody else added (spec engine 7,
+ * pitfalls 7 and 8).
  */
 #include "nets/engine/plan.h"
 
 #include <string.h>
 
-typedef struct geometry {
-    size_t groups, in_c, out_c; /* channels of one group */
-    size_t taps;                /* kernel positions */
-    size_t k;                   /* in_c * taps */
-} geometry;
+/* A convolution as far as one residue goes: pixels, taps, packed weights. */
+typedef struct path {
+    lu_walk walk;
+    size_t rows, columns;  /* of taps */
+    size_t *ky, *kx;       /* the kernel's row (column) that each row (column) of taps is; owned */
+    bool merged;           /* the taps of a row are one run */
+    lu_floats weights;
+} path;
 
-static geometry geometry_of(const lu_op *op)
+typedef struct convolution {
+    size_t groups, kh, kw, stride, pad;
+    size_t in_c, out_c;         /* channels of one group */
+    size_t reads, reads_back;   /* blocks that an out (in) block reads */
+    uint32_t *first, *first_back; /* the first of them for each block; NULL without groups; owned */
+    path forward;
+    path *back; /* stride x stride */
+    lu_floats bias;
+    lu_floats sum;  /* of the weights' gradients, packed as forward.weights; made when needed */
+    float *bias_sum; /* out blocks x lanes; owned */
+} convolution;
+
+/* --- where taps and pixels lie --- */
+
+/* A span of one axis: pixels from, from + step, ... of dst; each reads taps[0..n) at src
+   start, start + 1, ... and from pixel to pixel start grows by `advance`. */
+typedef struct axis {
+    size_t pixels, from, step;
+    ptrdiff_t start;
+    size_t advance;
+    size_t n;
+} axis;
+
+static axis forward_axis(size_t out, size_t kernel, const convolution *c, size_t *taps)
 {
-    const lu_section *s = op->section;
-    geometry g = {.groups = s->groups, .taps = s->size * s->size};
-
-    g.in_c = s->in.c / s->groups;
-    g.out_c = s->out.c / s->groups;
-    g.k = g.in_c * g.taps;
-    return g;
+    for (size_t i = 0; i < kernel; i++) {
+        taps[i] = i;
+    }
+    return (axis){out, 0, 1, -(ptrdiff_t)c->pad, c->stride, kernel};
 }
 
-static bool is_direct(const lu_op *op)
+/* Input pixels of residue r read out pixels (i + pad - k) / stride for taps k = r + pad mod
+   stride, the largest tap first. */
+static axis back_axis(size_t in, size_t kernel, size_t r, const convolution *c, size_t *taps)
 {
-    const lu_section *s = op->section;
+    size_t rest = (r + c->pad) % c->stride, n = 0;
+    ptrdiff_t start = 0;
 
-    return s->stride == 1 && 2 * s->pad + 1 == s->size && s->pad <= op->in->halo &&
-           op->in->halo == op->out->halo;
-}
-
-/* Where a kernel's first tap reads for position 0. */
-static size_t first_tap(const lu_op *op, const lu_tensor *t)
-{
-    return t->lead - op->section->pad * (t->pitch + 1);
-}
-
-static void shifted_rows(const lu_op *op, const lu_tensor *t, size_t channels, size_t *off)
-{
-    size_t size = op->section->size;
-
-    for (size_t c = 0; c < channels; c++) {
-        for (size_t ky = 0; ky < size; ky++) {
-            for (size_t kx = 0; kx < size; kx++) {
-                *off++ = c * t->plane + ky * t->pitch + kx;
-            }
+    for (size_t k = kernel; k-- > 0;) {
+        if (k % c->stride == rest) {
+            taps[n++] = k;
         }
     }
-}
-
-static void even_rows(size_t rows, size_t distance, size_t *off)
-{
-    for (size_t i = 0; i < rows; i++) {
-        off[i] = i * distance;
+    if (n > 0) {
+        start = ((ptrdiff_t)(r + c->pad) - (ptrdiff_t)taps[0]) / (ptrdiff_t)c->stride;
     }
+    return (axis){r < in ? (in - r - 1) / c->stride + 1 : 0, r, c->stride, start, 1, n};
 }
 
-static lu_err prepare_direct(lu_op *op, const geometry *g)
+/* Pixels beyond the edge that an axis reads before and after. */
+static size_t beyond(const axis *a, size_t length)
 {
-    size_t back = g->out_c * g->taps;
+    ptrdiff_t last = a->start + (ptrdiff_t)(a->pixels * a->advance - a->advance + a->n) - 1;
+    ptrdiff_t before = -a->start, after = last - (ptrdiff_t)length + 1;
+    ptrdiff_t most = before > after ? before : after;
 
-    LU_TRY(LU_NEW(op->off, g->k));
-    LU_TRY(LU_NEW(op->off_back, back));
-    shifted_rows(op, op->in, g->in_c, op->off);
-    shifted_rows(op, op->out, g->out_c, op->off_back);
-    return LU_NEW(op->packed_back, g->groups * lu_kernel_packed(g->in_c, back));
+    return a->pixels && a->n && most > 0 ? (size_t)most : 0;
 }
 
-static lu_err prepare_unfolded(lu_op *op, const geometry *g)
+static lu_err walk_pixels(const axis *y, const axis *x, const lu_tensor *src, const lu_tensor *dst,
+                          lu_walk *w)
 {
-    op->col_plane = op->out->plane;
-    LU_TRY(LU_NEW(op->off, g->k));
-    LU_TRY(LU_NEW(op->off_back, g->out_c));
-    LU_TRY(LU_NEW(op->col, g->groups * g->k * op->col_plane + LU_SLACK));
-    LU_TRY(LU_NEW(op->col_back, g->k * op->col_plane + LU_SLACK));
-    even_rows(g->k, op->col_plane, op->off);
-    even_rows(g->out_c, op->out->plane, op->off_back);
-    return LU_NEW(op->packed_back, g->groups * lu_kernel_packed(g->k, g->out_c));
+    size_t i = 0;
+
+    w->pixels = y->pixels * x->pixels;
+    LU_TRY(LU_NEW(w->src, w->pixels + 1));
+    LU_TRY(LU_NEW(w->dst, w->pixels + 1));
+    for (size_t r = 0; r < y->pixels; r++) {
+        size_t sy = (size_t)(y->start + (ptrdiff_t)(r * y->advance + src->halo));
+        for (size_t c = 0; c < x->pixels; c++, i++) {
+            size_t sx = (size_t)(x->start + (ptrdiff_t)(c * x->advance + src->halo));
+            w->src[i] = (uint32_t)(sy * src->row + sx * src->lanes);
+            w->dst[i] = (uint32_t)lu_tensor_at(dst, 0, 0, y->from + r * y->step,
+                                               x->from + c * x->step);
+        }
+    }
+    w->step = x->pixels % 2 == 0 ? x->advance * src->lanes : 0;
+    return LU_OK;
+}
+
+static lu_err walk_taps(path *p, const lu_tensor *src)
+{
+    size_t lanes = src->blocks > 1 ? src->lanes : src->shape.c;
+    size_t columns;
+
+    p->merged = lanes == src->lanes;
+    columns = p->merged ? 1 : p->columns;
+    p->walk.run = p->merged ? p->columns * lanes : lanes;
+    p->walk.taps = p->rows * columns;
+    LU_TRY(LU_NEW(p->walk.tap, p->walk.taps + 1));
+    for (size_t i = 0; i < p->walk.taps; i++) {
+        p->walk.tap[i] = (uint32_t)(i / columns * src->row + i % columns * src->lanes);
+    }
+    return LU_OK;
+}
+
+static size_t packed_size(const path *p, size_t reads, size_t out_blocks, size_t lanes)
+{
+    return out_blocks * reads * p->walk.taps * p->walk.run * lanes;
+}
+
+static lu_err path_init(path *p, const axis *y, const axis *x, const lu_tensor *src,
+                        const lu_tensor *dst, size_t reads, size_t lanes)
+{
+    p->rows = y->n;
+    p->columns = x->n;
+    LU_TRY(walk_pixels(y, x, src, dst, &p->walk));
+    LU_TRY(walk_taps(p, src));
+    return lu_floats_new(packed_size(p, reads, dst->blocks, lanes), &p->weights);
+}
+
+static void path_fini(path *p)
+{
+    free(p->walk.src);
+    free(p->walk.dst);
+    free(p->walk.tap);
+    free(p->ky);
+    free(p->kx);
+    lu_floats_free(&p->weights);
+}
+
+static lu_err taps_alloc(path *p, const convolution *c)
+{
+    LU_TRY(LU_NEW(p->ky, c->kh));
+    return LU_NEW(p->kx, c->kw);
+}
+
+static lu_err prepare_forward(const lu_plan *p, const lu_op *op, convolution *c)
+{
+    path *f = &c->forward;
+    axis y, x;
+
+    LU_TRY(taps_alloc(f, c));
+    y = forward_axis(op->out->shape.h, c->kh, c, f->ky);
+    x = forward_axis(op->out->shape.w, c->kw, c, f->kx);
+    return path_init(f, &y, &x, op->in, op->out, c->reads, p->kernels->lanes);
+}
+
+static lu_err prepare_back(const lu_plan *p, const lu_op *op, convolution *c)
+{
+    LU_TRY(LU_NEW(c->back, c->stride * c->stride));
+    for (size_t i = 0; i < c->stride * c->stride; i++) {
+        path *b = &c->back[i];
+        axis y, x;
+        LU_TRY(taps_alloc(b, c));
+        y = back_axis(op->in->shape.h, c->kh, i / c->stride, c, b->ky);
+        x = back_axis(op->in->shape.w, c->kw, i % c->stride, c, b->kx);
+        LU_TRY(path_init(b, &y, &x, op->out, op->in_grad, c->reads_back, p->kernels->lanes));
+    }
+    return LU_OK;
+}
+
+/* --- groups: which blocks of the other side an block's channels are connected with --- */
+
+static lu_err find_reads(size_t groups, const lu_tensor *src, size_t src_c, const lu_tensor *dst,
+                         size_t dst_c, size_t *reads, uint32_t **first)
+{
+    *reads = src->blocks;
+    if (groups == 1) {
+        return LU_OK;
+    }
+    LU_TRY(LU_NEW(*first, dst->blocks));
+    *reads = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t b = 0; b < dst->blocks; b++) {
+            size_t last = (b + 1) * dst->lanes < dst->shape.c ? (b + 1) * dst->lanes : dst->shape.c;
+            size_t from = b * dst->lanes / dst_c * src_c / src->lanes;
+            size_t to = (((last - 1) / dst_c + 1) * src_c - 1) / src->lanes;
+            *reads = to - from + 1 > *reads ? to - from + 1 : *reads;
+            (*first)[b] = (uint32_t)(from + *reads <= src->blocks ? from : src->blocks - *reads);
+        }
+    }
+    return LU_OK;
+}
+
+/* --- preparing --- */
+
+static void describe(const lu_section *s, lu_shape in, convolution *c)
+{
+    *c = (convolution){.groups = 1, .in_c = in.c, .out_c = s->out.c};
+    if (s->type == LU_CONNECTED) {
+        c->kh = in.h;
+        c->kw = in.w;
+        c->stride = in.h > in.w ? in.h : in.w;
+        return;
+    }
+    c->groups = s->groups;
+    c->in_c = s->in.c / s->groups;
+    c->out_c = s->out.c / s->groups;
+    c->kh = c->kw = s->size;
+    c->stride = s->stride;
+    c->pad = s->pad;
+}
+
+lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out)
+{
+    convolution c;
+    size_t *taps, most = 0, side;
+    axis a;
+
+    describe(s, s->in, &c);
+    LU_TRY(LU_NEW(taps, c.kh + c.kw));
+    for (size_t r = 0; r < c.stride; r++) {
+        a = back_axis(s->in.h, c.kh, r, &c, taps);
+        side = beyond(&a, s->out.h);
+        most = side > most ? side : most;
+        a = back_axis(s->in.w, c.kw, r, &c, taps);
+        side = beyond(&a, s->out.w);
+        most = side > most ? side : most;
+    }
+    *out = most;
+    a = forward_axis(s->out.h, c.kh, &c, taps);
+    most = beyond(&a, s->in.h);
+    a = forward_axis(s->out.w, c.kw, &c, taps);
+    side = beyond(&a, s->in.w);
+    *in = side > most ? side : most;
+    free(taps);
+    return LU_OK;
 }
 
 static lu_err prepare(lu_plan *p, lu_op *op)
 {
-    geometry g = geometry_of(op);
+    convolution *c;
+    size_t lanes = p->kernels->lanes;
 
-    (void)p;
-    op->direct = is_direct(op);
-    LU_TRY(LU_NEW(op->packed, g.groups * lu_kernel_packed(g.out_c, g.k)));
-    return op->direct ? prepare_direct(op, &g) : prepare_unfolded(op, &g);
+    LU_TRY(LU_NEW(c, 1));
+    op->own = c;
+    describe(op->section, op->in->shape, c);
+    LU_TRY(find_reads(c->groups, op->in, c->in_c, op->out, c->out_c, &c->reads, &c->first));
+    LU_TRY(find_reads(c->groups, op->out, c->out_c, op->in_grad, c->in_c, &c->reads_back,
+                      &c->first_back));
+    LU_TRY(lu_floats_new(op->out->blocks * lanes, &c->bias));
+    LU_TRY(prepare_forward(p, op, c));
+    return prepare_back(p, op, c);
 }
 
-/* packed_back of one group, direct: row c, column (o, tap) = the flipped kernel of output o. */
-static void pack_flipped(const geometry *g, const float *w, float *dst)
+static void release(lu_op *op)
 {
-    for (size_t c0 = 0; c0 < g->in_c; c0 += LU_ROWS) {
-        for (size_t o = 0; o < g->out_c; o++) {
-            for (size_t t = g->taps; t-- > 0;) {
-                for (size_t r = 0; r < LU_ROWS; r++) {
-                    size_t c = c0 + r;
-                    *dst++ = c < g->in_c ? w[(o * g->in_c + c) * g->taps + t] : 0;
+    convolution *c = op->own;
+
+    path_fini(&c->forward);
+    for (size_t i = 0; c->back != NULL && i < c->stride * c->stride; i++) {
+        path_fini(&c->back[i]);
+    }
+    free(c->back);
+    free(c->first);
+    free(c->first_back);
+    free(c->bias_sum);
+    lu_floats_free(&c->bias);
+    lu_floats_free(&c->sum);
+    free(c);
+}
+
+/* --- packing --- */
+
+/* A run of lanes of one packed position: weight `at` belongs to lane `from`, each next lane's
+   stands `step` further. */
+typedef struct lane_run {
+    size_t from, to, at, step;
+} lane_run;
+
+/* Lanes of dst block `block` whose channel shares a group with `channel` of src. */
+static lane_run lanes_of(const convolution *c, bool back, size_t block, size_t lanes,
+                         size_t channel, size_t tap)
+{
+    size_t src_c = back ? c->out_c : c->in_c, dst_c = back ? c->in_c : c->out_c;
+    size_t group = channel / src_c, base = block * lanes, taps = c->kh * c->kw;
+    size_t low = group * dst_c, high = low + dst_c;
+    size_t o, i;
+    lane_run r = {.step = back ? taps : c->in_c * taps};
+
+    if (group >= c->groups || high <= base || low >= base + lanes) {
+        return r;
+    }
+    r.from = low > base ? low - base : 0;
+    r.to = high < base + lanes ? high - base : lanes;
+    o = back ? channel : base + r.from;
+    i = back ? base + r.from : channel;
+    r.at = (o * c->in_c + i % c->in_c) * taps + tap;
+    return r;
+}
+
+/* Packed weights of a path and what they pack. */
+typedef struct packing {
+    const convolution *c;
+    const path *p;
+    bool back;
+    const lu_tensor *src, *dst;
+    size_t lanes;
+    float *packed;
+} packing;
+
+typedef void (*lane_visit)(const lane_run *r, float *packed, float *w);
+
+static void each_position(const packing *k, float *w, lane_visit visit)
+{
+    const path *p = k->p;
+    const uint32_t *first = k->back ? k->c->first_back : k->c->first;
+    size_t reads = k->back ? k->c->reads_back : k->c->reads;
+    float *packed = k->packed;
+
+    for (size_t o = 0; o < k->dst->blocks; o++) {
+        for (size_t b = first ? first[o] : 0, end = b + reads; b < end; b++) {
+            for (size_t t = 0; t < p->walk.taps; t++) {
+                for (size_t i = 0; i < p->walk.run; i++, packed += k->lanes) {
+                    size_t row = p->merged ? t : t / p->columns;
+                    size_t column = p->merged ? i / k->src->lanes : t % p->columns;
+                    size_t channel = b * k->src->lanes + i % k->src->lanes;
+                    size_t tap = p->ky[row] * k->c->kw + p->kx[column];
+                    lane_run r = lanes_of(k->c, k->back, o, k->lanes, channel, tap);
+                    visit(&r, packed, w);
                 }
             }
         }
     }
 }
 
+static void pack_lanes(const lane_run *r, float *packed, float *w)
+{
+    for (size_t l = r->from; l < r->to; l++) {
+        packed[l] = w[r->at + (l - r->from) * r->step];
+    }
+}
+
+static void unpack_lanes(const lane_run *r, float *packed, float *w)
+{
+    for (size_t l = r->from; l < r->to; l++) {
+        w[r->at + (l - r->from) * r->step] += packed[l];
+    }
+}
+
 static void pack(lu_plan *p, lu_op *op)
 {
-    geometry g = geometry_of(op);
-    const float *w = p->weights.param[op->index].weights;
-    size_t forward = lu_kernel_packed(g.out_c, g.k);
+    convolution *c = op->own;
+    const lu_params *params = &p->weights.param[op->index];
+    size_t lanes = p->kernels->lanes;
+    packing k = {c, &c->forward, false, op->in, op->out, lanes, c->forward.weights.at};
 
-    for (size_t i = 0; i < g.groups; i++, w += g.out_c * g.k) {
-        lu_kernel_pack(w, g.out_c, g.k, g.k, 1, op->packed + i * forward);
-        if (op->direct) {
-            size_t back = lu_kernel_packed(g.in_c, g.out_c * g.taps);
-            pack_flipped(&g, w, op->packed_back + i * back);
-        } else {
-            size_t back = lu_kernel_packed(g.k, g.out_c);
-            lu_kernel_pack(w, g.k, g.out_c, 1, g.k, op->packed_back + i * back);
+    each_position(&k, params->weights, pack_lanes);
+    memcpy(c->bias.at, params->biases, op->out->shape.c * sizeof(float));
+    for (size_t i = 0; i < c->stride * c->stride; i++) {
+        path *b = &c->back[i];
+        k = (packing){c, b, true, op->out, op->in_grad, lanes, b->weights.at};
+        if (b->walk.pixels > 0) {
+            each_position(&k, params->weights, pack_lanes);
         }
     }
 }
 
-/* --- unfolding --- */
+/* --- running --- */
 
-/* Outputs ox for which kernel column kx falls inside the image: first..end-1. */
-static void inside(const lu_section *s, size_t tap, size_t in, size_t out, size_t *first,
-                   size_t *end)
+static lu_field field(const lu_tensor *t, float *at, lu_images b)
 {
-    size_t from = tap < s->pad ? (s->pad - tap + s->stride - 1) / s->stride : 0;
-    size_t to = in + s->pad > tap ? (in + s->pad - tap - 1) / s->stride + 1 : 0;
-
-    *end = to < out ? to : out;
-    *first = from < *end ? from : *end;
+    return (lu_field){at + b.first * t->image, t->image, t->block};
 }
 
-typedef void (*unfold_row)(float *col, float *image, size_t stride, size_t n);
-
-static void copy_row(float *col, float *image, size_t stride, size_t n)
+static void forward(lu_plan *p, lu_op *op, lu_images b)
 {
-    for (size_t i = 0; i < n; i++) {
-        col[i] = image[i * stride];
-    }
-}
-
-static void add_row(float *col, float *image, size_t stride, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        image[i * stride] += col[i];
-    }
-}
-
-/* Calls `row` for every run of one kernel tap of channel c (a channel of `data`) and its row of
- * col. */
-static void each_run(const lu_op *op, size_t c, size_t tap, size_t n, float *data, float *col,
-                     unfold_row row)
-{
-    const lu_section *s = op->section;
-    size_t ky = tap / s->size, kx = tap % s->size;
-    size_t x0, x1, y0, y1;
-
-    inside(s, kx, s->in.w, s->out.w, &x0, &x1);
-    inside(s, ky, s->in.h, s->out.h, &y0, &y1);
-    for (size_t b = 0; b < n; b++) {
-        for (size_t y = y0; y < y1 && x0 < x1; y++) {
-            size_t iy = y * s->stride + ky - s->pad, ix = x0 * s->stride + kx - s->pad;
-            row(col + op->out->lead + b * op->out->image + y * op->out->pitch + x0,
-                data + lu_tensor_at(op->in, c, b, iy, ix), s->stride, x1 - x0);
-        }
-    }
-}
-
-static void unfold(const lu_op *op, size_t n)
-{
-    size_t taps = op->section->size * op->section->size;
-
-    for (size_t c = 0; c < op->section->in.c; c++) {
-        for (size_t t = 0; t < taps; t++) {
-            float *col = op->col + (c * taps + t) * op->col_plane;
-            each_run(op, c, t, n, op->in->v, col, copy_row);
-        }
-    }
-}
-
-static void fold_group(const lu_op *op, const geometry *g, size_t group, size_t n)
-{
-    for (size_t c = 0; c < g->in_c; c++) {
-        for (size_t t = 0; t < g->taps; t++) {
-            float *col = op->col_back + (c * g->taps + t) * op->col_plane;
-            each_run(op, group * g->in_c + c, t, n, op->in->g, col, add_row);
-        }
-    }
-}
-
-/* --- products --- */
-
-/* Runs a product over n images of a tensor's geometry: image by image where what a kernel writes
-   too much stays in the zero rows below, else all in one. */
-static void over_images(const lu_plan *p, lu_product *q, const lu_tensor *t, size_t n)
-{
-    size_t rows = t->shape.h * t->pitch;
-
-    if ((rows + 15) / 16 * 16 > t->image) {
-        q->n = n * t->image;
-        p->kernels->product(q);
-        return;
-    }
-    q->n = rows;
-    for (size_t b = 0; b < n; b++) {
-        p->kernels->product(q);
-        q->b += t->image;
-        q->c += t->image;
-    }
-}
-
-static void forward(lu_plan *p, lu_op *op, size_t n)
-{
-    geometry g = geometry_of(op);
+    const convolution *c = op->own;
     lu_activation a = op->section->activation;
-    const float *source = op->direct ? op->in->v + first_tap(op, op->in) : op->col + op->out->lead;
-    size_t step = op->direct ? g.in_c * op->in->plane : g.k * op->col_plane;
+    lu_convolve q = {.walk = &c->forward.walk, .images = b.n, .out_blocks = op->out->blocks};
 
-    if (!op->direct) {
-        unfold(op, n);
-    }
-    for (size_t i = 0; i < g.groups; i++) {
-        lu_product q = {.m = g.out_c, .k = g.k, .off = op->off, .ldc = op->out->plane};
-        q.a = op->packed + i * lu_kernel_packed(g.out_c, g.k);
-        q.b = source + i * step;
-        q.c = op->out->v + i * g.out_c * op->out->plane + op->out->lead;
-        q.bias = p->weights.param[op->index].biases + i * g.out_c;
-        q.relu = a == LU_ACT_RELU;
-        over_images(p, &q, op->out, n);
-    }
-    if (a != LU_ACT_RELU) {
-        lu_activate(a, op->out, n);
-    }
-    lu_tensor_clear_halo(op->out, op->out->v, n);
-}
-
-static void backward_direct(lu_plan *p, lu_op *op, size_t n, bool add)
-{
-    geometry g = geometry_of(op);
-    size_t back = g.out_c * g.taps;
-
-    for (size_t i = 0; i < g.groups; i++) {
-        lu_product q = {.m = g.in_c, .k = back, .off = op->off_back, .ldc = op->in->plane};
-        q.a = op->packed_back + i * lu_kernel_packed(g.in_c, back);
-        q.b = op->out->g + i * g.out_c * op->out->plane + first_tap(op, op->out);
-        q.c = op->in->g + i * g.in_c * op->in->plane + op->in->lead;
-        q.add = add;
-        over_images(p, &q, op->in, n);
+    q.src = field(op->in, op->in->v.at, b);
+    q.dst = field(op->out, op->out->v.at, b);
+    q.in_blocks = c->reads;
+    q.first = c->first;
+    q.weights = c->forward.weights.at;
+    q.bias = c->bias.at;
+    q.relu = a == LU_ACT_RELU;
+    p->kernels->convolve(&q);
+    if (!q.relu) {
+        lu_activate(a, op->out, b);
     }
 }
 
-static void backward_unfolded(lu_plan *p, lu_op *op, size_t n, bool add)
+static void backward(lu_plan *p, lu_op *op, lu_images b)
 {
-    geometry g = geometry_of(op);
+    const convolution *c = op->own;
+    const lu_tensor *to = op->in_grad;
+    lu_convolve q = {.images = b.n, .out_blocks = to->blocks, .in_blocks = c->reads_back};
 
-    if (!add) {
-        memset(op->in->g, 0, op->in->plane * op->in->shape.c * sizeof *op->in->g);
-    }
-    for (size_t i = 0; i < g.groups; i++) {
-        lu_product q = {.m = g.k, .k = g.out_c, .off = op->off_back, .ldc = op->col_plane};
-        q.a = op->packed_back + i * lu_kernel_packed(g.k, g.out_c);
-        q.b = op->out->g + i * g.out_c * op->out->plane + op->out->lead;
-        q.c = op->col_back + op->out->lead;
-        over_images(p, &q, op->out, n);
-        fold_group(op, &g, i, n);
-    }
-}
-
-static void backward(lu_plan *p, lu_op *op, size_t n)
-{
-    bool add = lu_plan_adds(p, op->in);
-
-    if (op->direct) {
-        backward_direct(p, op, n, add);
-    } else {
-        backward_unfolded(p, op, n, add);
-    }
-}
-
-static void bias_gradient(const lu_op *op, size_t n, float *grad)
-{
-    const lu_tensor *t = op->out;
-
-    for (size_t c = 0; c < t->shape.c; c++) {
-        const float *g = t->g + c * t->plane + t->lead;
-        float sum = 0;
-        for (size_t j = 0; j < n * t->image; j++) {
-            sum += g[j];
-        }
-        grad[c] += sum;
-    }
-}
-
-static void weights(lu_plan *p, lu_op *op, size_t n, lu_params *grad)
-{
-    enum { CHUNK = 512 }; /* positions at a time, so that eight rows stay in the first cache */
-    geometry g = geometry_of(op);
-    const lu_tensor *t = op->out;
-    const float *source = op->direct ? op->in->v + first_tap(op, op->in) : op->col + t->lead;
-    size_t step = op->direct ? g.in_c * op->in->plane : g.k * op->col_plane;
-    size_t images = t->image < CHUNK ? CHUNK / t->image : 1;
-
-    bias_gradient(op, n, grad->biases);
-    for (size_t i = 0; i < g.groups; i++) {
-        for (size_t b = 0; b < n; b += images) {
-            lu_outer o = {.m = g.out_c, .nk = g.k, .ldg = t->plane, .off = op->off, .ldd = g.k};
-            o.n = (n - b < images ? n - b : images) * t->image;
-            o.g = t->g + i * g.out_c * t->plane + t->lead + b * t->image;
-            o.b = source + i * step + b * t->image;
-            o.d = grad->weights + i * g.out_c * g.k;
-            p->kernels->outer(&o);
+    q.src = field(op->out, op->out->g.at, b);
+    q.dst = field(to, to->g.at, b);
+    q.first = c->first_back;
+    q.plus = op->adds[0] ? q.dst.at : NULL;
+    q.mask = op->masks ? to->v.at + b.first * to->image : NULL;
+    for (size_t i = 0; i < c->stride * c->stride; i++) {
+        q.walk = &c->back[i].walk;
+        q.weights = c->back[i].weights.at;
+        if (q.walk->pixels > 0) {
+            p->kernels->convolve(&q);
         }
     }
 }
 
-const lu_op_kind lu_op_convolution = {prepare, pack, forward, backward, weights};
+static void bias_gradient(const lu_plan *p, const lu_op *op, float *sum, lu_images b)
+{
+    const lu_tensor *t = op->out;
+    double part[LU_LANES_MAX];
+
+    for (lu_rows r = lu_rows_of(t, b); lu_rows_next(&r);) {
+        float *to = sum + r.at / t->block % t->blocks * t->lanes;
+        p->kernels->sum(part, t->g.at + r.at, t->shape.w);
+        for (size_t l = 0; l < t->lanes; l++) {
+            to[l] += (float)part[l];
+        }
+    }
+}
+
+static void weights(lu_plan *p, lu_op *op, lu_images b)
+{
+    convolution *c = op->own;
+    lu_correlate q = {.walk = &c->forward.walk, .images = b.n, .out_blocks = op->out->blocks};
+
+    q.src = field(op->in, op->in->v.at, b);
+    q.dst = field(op->out, op->out->g.at, b);
+    q.in_blocks = c->reads;
+    q.first = c->first;
+    q.weights = c->sum.at;
+    p->kernels->correlate(&q);
+    bias_gradient(p, op, c->bias_sum, b);
+}
+
+static lu_err weights_prepare(lu_plan *p, lu_op *op)
+{
+    convolution *c = op->own;
+    size_t lanes = p->kernels->lanes;
+
+    LU_TRY(LU_NEW(c->bias_sum, op->out->blocks * lanes));
+    return lu_floats_new(packed_size(&c->forward, c->reads, op->out->blocks, lanes), &c->sum);
+}
+
+static void weights_done(lu_plan *p, lu_op *op, lu_params *grad)
+{
+    convolution *c = op->own;
+    size_t lanes = p->kernels->lanes;
+    packing k = {c, &c->forward, false, op->in, op->out, lanes, c->sum.at};
+
+    each_position(&k, grad->weights, unpack_lanes);
+    for (size_t i = 0; i < op->out->shape.c; i++) {
+        grad->biases[i] += c->bias_sum[i];
+    }
+    memset(c->bias_sum, 0, op->out->blocks * lanes * sizeof(float));
+    memset(c->sum.at, 0,
+           packed_size(&c->forward, c->reads, op->out->blocks, lanes) * sizeof(float));
+}
+
+const lu_op_kind lu_op_convolution = {prepare, release,         pack,        forward,
+                                      backward, weights_prepare, weights, weights_done};

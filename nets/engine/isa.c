@@ -28,20 +28,3 @@ const lu_kernels *lu_kernels_best(void)
 #endif
     return &lu_kernels_base;
 }
-
-size_t lu_kernel_packed(size_t m, size_t k)
-{
-    return (m + LU_ROWS - 1) / LU_ROWS * LU_ROWS * k;
-}
-
-void lu_kernel_pack(const float *src, size_t m, size_t k, size_t row, size_t col, float *dst)
-{
-    for (size_t i0 = 0; i0 < m; i0 += LU_ROWS) {
-        for (size_t j = 0; j < k; j++) {
-            for (size_t r = 0; r < LU_ROWS; r++) {
-                size_t i = i0 + r;
-                *dst++ = i < m ? src[i * row + j * col] : 0;
-            }
-        }
-    }
-}

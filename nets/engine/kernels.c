@@ -2,6 +2,7 @@
 /* Compiled several times, LU_ISA = base, v3 or v4; see kernels.h. */
 #include "nets/engine/kernels.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,14 +10,15 @@
 #define JOIN(a, b) JOIN_(a, b)
 #define INLINE static inline __attribute__((always_inline))
 
+/* SPREAD pointers to pixels of a tile, as many as leave registers for the rest. */
 #if defined(__AVX512F__)
-enum { LANES = 16, WIDE = 3 };
+enum { LANES = 16, SPREAD = 8 };
 #define ISA_NAME "avx512"
 #elif defined(__AVX2__)
-enum { LANES = 8, WIDE = 1 };
+enum { LANES = 8, SPREAD = 4 };
 #define ISA_NAME "avx2"
 #else
-enum { LANES = 4, WIDE = 1 };
+enum { LANES = 4, SPREAD = 4 };
 #define ISA_NAME "generic"
 #endif
 
@@ -28,138 +30,291 @@ INLINE vec load(const float *p)
     return *(const vec *)p;
 }
 
+INLINE void store(float *p, vec x)
+{
+    *(vec *)p = x;
+}
+
 INLINE vec splat(float x)
 {
     return x - (vec){0};
 }
 
-INLINE vec positive(vec x)
+INLINE vec where(ivec mask, vec x)
 {
-    return (vec)((ivec)x & (x > 0));
+    return (vec)((ivec)x & mask);
 }
 
-/* One tile: `rows` rows of one packed block times `wide` vectors of positions. */
-INLINE void tile(const lu_product *p, size_t row, size_t j, int rows, int wide)
-{
-    const float *a = p->a + row * p->k;
-    vec acc[LU_ROWS][WIDE];
+/* --- convolution --- */
 
-    for (int r = 0; r < rows; r++) {
-        const float *c = p->c + (row + (size_t)r) * p->ldc + j;
-        for (int v = 0; v < wide; v++) {
-            acc[r][v] = p->add    ? load(c + v * LANES)
-                        : p->bias ? splat(p->bias[row + (size_t)r])
-                                  : splat(0);
+/* One tile: SPREAD pointers to `wide` neighbouring pixels each. */
+typedef struct tile {
+    const float *src[SPREAD * 2]; /* every `wide`-th is used */
+    size_t to[SPREAD * 2];        /* where each pixel goes in a block of dst */
+    size_t pixels;                /* that count; the others repeat the first */
+} tile;
+
+INLINE vec finish(const lu_convolve *q, vec x, size_t at)
+{
+    if (q->plus != NULL) {
+        x += load(q->plus + at);
+    }
+    if (q->mask != NULL) {
+        x = where(load(q->mask + at) > 0, x);
+    }
+    return q->relu ? where(x > 0, x) : x;
+}
+
+INLINE void run_tile(const lu_convolve *q, const tile *t, size_t block, int deep, int wide)
+{
+    const lu_walk *walk = q->walk;
+    size_t size = q->in_blocks * walk->taps * walk->run * LANES;
+    const float *w = q->weights + block * size;
+    const float *s[SPREAD];
+    vec acc[SPREAD * 2][2];
+
+    for (int p = 0; p < SPREAD; p++) {
+        s[p] = t->src[p * wide] + (q->first ? q->first[block] : 0) * q->src.block;
+    }
+    for (int d = 0; d < deep; d++) {
+        vec start = q->bias ? load(q->bias + (block + (size_t)d) * LANES) : splat(0);
+        for (int p = 0; p < SPREAD * wide; p++) {
+            acc[p][d] = start;
         }
     }
-    for (size_t k = 0; k < p->k; k++, a += LU_ROWS) {
-        const float *b = p->b + p->off[k] + j;
-        vec x[WIDE];
-        for (int v = 0; v < wide; v++) {
-            x[v] = load(b + v * LANES);
-        }
-        for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < wide; v++) {
-                acc[r][v] += splat(a[r]) * x[v];
+    for (size_t b = 0; b < q->in_blocks; b++) {
+        for (size_t k = 0; k < walk->taps; k++) {
+            size_t at = b * q->src.block + walk->tap[k], end = at + walk->run;
+            for (; at < end; at++, w += LANES) {
+                vec y[2];
+                for (int d = 0; d < deep; d++) {
+                    y[d] = load(w + (size_t)d * size);
+                }
+                for (int p = 0; p < SPREAD; p++) {
+                    for (int i = 0; i < wide; i++) {
+                        vec x = splat(s[p][at + (size_t)i * walk->step]);
+                        for (int d = 0; d < deep; d++) {
+                            acc[p * wide + i][d] += y[d] * x;
+                        }
+                    }
+                }
             }
         }
     }
-    for (int r = 0; r < rows; r++) {
-        float *c = p->c + (row + (size_t)r) * p->ldc + j;
-        for (int v = 0; v < wide; v++) {
-            *(vec *)(c + v * LANES) = p->relu ? positive(acc[r][v]) : acc[r][v];
-        }
-    }
-}
-
-/* All positions of one block of rows; `rows` is a constant at each call. */
-INLINE void block(const lu_product *p, size_t row, int rows)
-{
-    size_t j = 0;
-
-    for (; j + WIDE * LANES <= p->n; j += WIDE * LANES) {
-        tile(p, row, j, rows, WIDE);
-    }
-    for (; j < p->n; j += LANES) {
-        tile(p, row, j, rows, 1);
-    }
-}
-
-static void product(const lu_product *p)
-{
-    for (size_t row = 0; row < p->m; row += LU_ROWS) {
-        switch (p->m - row) {
-        case 1: block(p, row, 1); break;
-        case 2: block(p, row, 2); break;
-        case 3: block(p, row, 3); break;
-        case 4: block(p, row, 4); break;
-        case 5: block(p, row, 5); break;
-        case 6: block(p, row, 6); break;
-        case 7: block(p, row, 7); break;
-        default: block(p, row, 8); break;
-        }
-    }
-}
-
-INLINE float sum_of(vec x)
-{
-    float s = 0;
-
-    for (int i = 0; i < LANES; i++) {
-        s += x[i];
-    }
-    return s;
-}
-
-enum { OUTER = 4 };
-
-/* OUTER x OUTER dot products over n positions; rows beyond the last repeat it and are not stored.
- */
-INLINE void dots(const lu_outer *o, size_t row, size_t k0)
-{
-    const float *g[OUTER], *b[OUTER];
-    vec acc[OUTER][OUTER] = {{{0}}};
-    float tail[OUTER][OUTER] = {{0}};
-    size_t j = 0;
-
-    for (size_t i = 0; i < OUTER; i++) {
-        g[i] = o->g + (row + i < o->m ? row + i : o->m - 1) * o->ldg;
-        b[i] = o->b + o->off[k0 + i < o->nk ? k0 + i : o->nk - 1];
-    }
-    for (; j + LANES <= o->n; j += LANES) {
-        vec x[OUTER];
-        for (int q = 0; q < OUTER; q++) {
-            x[q] = load(b[q] + j);
-        }
-        for (int r = 0; r < OUTER; r++) {
-            vec y = load(g[r] + j);
-            for (int q = 0; q < OUTER; q++) {
-                acc[r][q] += y * x[q];
+    for (int d = 0; d < deep; d++) {
+        size_t below = (block + (size_t)d) * q->dst.block;
+        for (int p = 0; p < SPREAD * wide; p++) {
+            if ((size_t)p < t->pixels) {
+                store(q->dst.at + below + t->to[p], finish(q, acc[p][d], below + t->to[p]));
             }
         }
     }
-    for (; j < o->n; j++) {
-        for (int r = 0; r < OUTER; r++) {
-            for (int q = 0; q < OUTER; q++) {
-                tail[r][q] += g[r][j] * b[q][j];
-            }
-        }
+}
+
+INLINE void fill_inside(const lu_convolve *q, size_t image, size_t pixel, tile *t, int count)
+{
+    const uint32_t *src = q->walk->src + pixel, *dst = q->walk->dst + pixel;
+
+    for (int p = 0; p < count; p++) {
+        t->src[p] = q->src.at + image * q->src.image + src[p];
+        t->to[p] = image * q->dst.image + dst[p];
     }
-    for (size_t r = 0; r < OUTER && row + r < o->m; r++) {
-        for (size_t q = 0; q < OUTER && k0 + q < o->nk; q++) {
-            o->d[(row + r) * o->ldd + k0 + q] += sum_of(acc[r][q]) + tail[r][q];
+}
+
+static void fill_across(const lu_convolve *q, size_t image, size_t pixel, tile *t, size_t count)
+{
+    const lu_walk *walk = q->walk;
+
+    for (size_t p = 0; p < count; p++) {
+        if (p >= t->pixels) {
+            t->src[p] = t->src[p % 2 < t->pixels ? p % 2 : 0];
+            t->to[p] = 0;
+            continue;
+        }
+        t->src[p] = q->src.at + image * q->src.image + walk->src[pixel];
+        t->to[p] = image * q->dst.image + walk->dst[pixel];
+        if (++pixel == walk->pixels) {
+            pixel = 0;
+            image++;
         }
     }
 }
 
-static void outer(const lu_outer *o)
+INLINE void run_blocks(const lu_convolve *q, size_t block, int deep, int wide)
 {
-    for (size_t row = 0; row < o->m; row += OUTER) {
-        for (size_t k = 0; k < o->nk; k += OUTER) {
-            dots(o, row, k);
+    const size_t count = (size_t)(SPREAD * wide), pixels = q->walk->pixels;
+    size_t total = q->images * pixels, image = 0, pixel = 0;
+
+    for (size_t n = 0; n < total; n += count, pixel += count) {
+        tile t;
+        t.pixels = total - n < count ? total - n : count;
+        for (; pixel >= pixels; image++) {
+            pixel -= pixels;
+        }
+        if (pixel + count <= pixels) {
+            fill_inside(q, image, pixel, &t, (int)count);
+        } else {
+            fill_across(q, image, pixel, &t, count);
+        }
+        run_tile(q, &t, block, deep, wide);
+    }
+}
+
+static void one_block(const lu_convolve *q, size_t block)
+{
+    run_blocks(q, block, 1, 1);
+}
+
+static void one_block_wide(const lu_convolve *q, size_t block)
+{
+    run_blocks(q, block, 1, 2);
+}
+
+static void two_blocks(const lu_convolve *q, size_t block)
+{
+    run_blocks(q, block, 2, 1);
+}
+
+static void convolve(const lu_convolve *q)
+{
+    bool pairs = q->walk->step > 0 && q->walk->pixels % 2 == 0;
+    size_t block = 0;
+
+    for (; q->first == NULL && block + 2 <= q->out_blocks; block += 2) {
+        two_blocks(q, block);
+    }
+    for (; block < q->out_blocks; block++) {
+        if (pairs) {
+            one_block_wide(q, block);
+        } else {
+            one_block(q, block);
         }
     }
 }
+
+/* --- gradient of the weights --- */
+
+enum { RUN = LANES == 16 ? 24 : 8 };
+
+/* `run` values of one tap of one block against one out block. */
+INLINE void correlate_run(const lu_correlate *q, const float *src, const float *dst, float *w,
+                          int run)
+{
+    const lu_walk *walk = q->walk;
+    vec acc[RUN];
+
+    for (int r = 0; r < run; r++) {
+        acc[r] = load(w + r * LANES);
+    }
+    for (size_t b = 0; b < q->images; b++) {
+        const float *s = src + b * q->src.image, *d = dst + b * q->dst.image;
+        for (size_t i = 0; i < walk->pixels; i++) {
+            const float *x = s + walk->src[i];
+            vec g = load(d + walk->dst[i]);
+            for (int r = 0; r < run; r++) {
+                acc[r] += g * splat(x[r]);
+            }
+        }
+    }
+    for (int r = 0; r < run; r++) {
+        store(w + r * LANES, acc[r]);
+    }
+}
+
+static void correlate_tap(const lu_correlate *q, const float *src, const float *dst, float *w)
+{
+    size_t r = 0, run = q->walk->run;
+
+    for (; r + RUN <= run; r += RUN) {
+        correlate_run(q, src + r, dst, w + r * LANES, RUN);
+    }
+    for (; r + 4 <= run; r += 4) {
+        correlate_run(q, src + r, dst, w + r * LANES, 4);
+    }
+    for (; r < run; r++) {
+        correlate_run(q, src + r, dst, w + r * LANES, 1);
+    }
+}
+
+static void correlate(const lu_correlate *q)
+{
+    const lu_walk *walk = q->walk;
+    float *w = q->weights;
+
+    for (size_t o = 0; o < q->out_blocks; o++) {
+        size_t first = q->first ? q->first[o] : 0;
+        for (size_t b = first; b < first + q->in_blocks; b++) {
+            for (size_t k = 0; k < walk->taps; k++, w += walk->run * LANES) {
+                correlate_tap(q, q->src.at + b * q->src.block + walk->tap[k],
+                              q->dst.at + o * q->dst.block, w);
+            }
+        }
+    }
+}
+
+/* --- maximum --- */
+
+INLINE vec window_max(const lu_window *w, const float *src, size_t row)
+{
+    vec best = splat(-FLT_MAX);
+
+    for (size_t y = 0; y < w->rows; y++) {
+        for (size_t x = 0; x < w->columns; x++) {
+            vec v = load(src + y * row + x * LANES);
+            ivec more = v > best;
+            best = (vec)(((ivec)v & more) | ((ivec)best & ~more));
+        }
+    }
+    return best;
+}
+
+static void max_forward(const lu_pool *q)
+{
+    for (size_t b = 0; b < q->images; b++) {
+        for (size_t c = 0; c < q->blocks; c++) {
+            const float *src = q->src.at + b * q->src.image + c * q->src.block;
+            float *dst = q->dst.at + b * q->dst.image + c * q->dst.block;
+            for (size_t i = 0; i < q->windows; i++) {
+                const lu_window *w = &q->window[i];
+                store(dst + w->dst, window_max(w, src + w->src, q->row));
+            }
+        }
+    }
+}
+
+INLINE void window_back(const lu_window *w, const float *src, size_t row, vec best, vec g,
+                        float *grad)
+{
+    ivec open = ~(ivec){0};
+
+    for (size_t y = 0; y < w->rows; y++) {
+        for (size_t x = 0; x < w->columns; x++) {
+            size_t at = y * row + x * LANES;
+            ivec hit = (load(src + at) == best) & open;
+            store(grad + at, load(grad + at) + where(hit, g));
+            open &= ~hit;
+        }
+    }
+}
+
+static void max_backward(const lu_pool *q)
+{
+    for (size_t b = 0; b < q->images; b++) {
+        for (size_t c = 0; c < q->blocks; c++) {
+            const float *src = q->src.at + b * q->src.image + c * q->src.block;
+            const float *dst = q->dst.at + b * q->dst.image + c * q->dst.block;
+            const float *from = q->grad_dst.at + b * q->grad_dst.image + c * q->grad_dst.block;
+            float *grad = q->grad_src.at + b * q->grad_src.image + c * q->grad_src.block;
+            for (size_t i = 0; i < q->windows; i++) {
+                const lu_window *w = &q->window[i];
+                window_back(w, src + w->src, q->row, load(dst + w->dst), load(from + w->dst),
+                            grad + w->src);
+            }
+        }
+    }
+}
+
+/* --- parameters and single values --- */
 
 static void adam(const lu_step *s)
 {
@@ -195,23 +350,28 @@ static void relu_back(float *restrict g, const float *restrict v, size_t n)
     }
 }
 
-static void max2(const float *in, size_t in_pitch, float *out, unsigned char *where, size_t h,
-                 size_t w, size_t out_pitch)
+/* n is a multiple of LANES, as rows are. */
+static void add(float *to, const float *a, const float *b, size_t n, bool relu)
 {
-    for (size_t y = 0; y < h; y++) {
-        const float *restrict top = in + 2 * y * in_pitch;
-        const float *restrict low = top + in_pitch;
-        float *restrict o = out + y * out_pitch;
-        unsigned char *restrict at = where + y * w;
-        for (size_t x = 0; x < w; x++) {
-            float a = top[2 * x], b = top[2 * x + 1], c = low[2 * x], d = low[2 * x + 1];
-            float ab = b > a ? b : a, cd = d > c ? d : c;
-            int iab = b > a, icd = 2 + (d > c);
-            o[x] = cd > ab ? cd : ab;
-            at[x] = (unsigned char)(cd > ab ? icd : iab);
-        }
+    for (size_t i = 0; i < n; i += LANES) {
+        vec x = load(a + i) + load(b + i);
+        store(to + i, relu ? where(x > 0, x) : x);
     }
 }
 
+static void sum(double *out, const float *v, size_t n)
+{
+    double total[LANES] = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        for (int l = 0; l < LANES; l++) {
+            total[l] += (double)v[i * LANES + (size_t)l];
+        }
+    }
+    memcpy(out, total, sizeof total);
+}
+
 extern const lu_kernels JOIN(lu_kernels_, LU_ISA);
-const lu_kernels JOIN(lu_kernels_, LU_ISA) = {ISA_NAME, product, outer, adam, sgd, relu_back, max2};
+const lu_kernels JOIN(lu_kernels_, LU_ISA) = {
+    ISA_NAME, LANES, convolve, correlate, max_forward, max_backward, adam,
+    sgd,      relu_back, add,  sum};

@@ -1,47 +1,82 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inner loops, compiled once for each instruction set and chosen at run time. Every output
- * value is accumulated over k in ascending order by one lane, so a result does not depend on where
- * in a batch an image stands, nor on the size of the batch.
+ * value is accumulated over its inputs in one fixed order by one lane, so a result does not depend
+ * on where in a batch an image stands, nor on the size of the batch.
  *
- * Own code instead of a BLAS: on the small channel counts met here a general sgemm reaches a third
- * of this (spec engine 5.1 and 5.2: 16 channels 88 GFLOP/s against 224, LeNet-5 44k images/s
- * against 129k).
+ * Own code instead of a library: oneDNN is level with it on the wide layers of VGG-16 and ResNet-20
+ * and 1.3 to 2 times slower on LeNet-5 (tests/bench/onednn.c measures both); it also takes longer
+ * to compile its primitives than an engine may take to start.
  */
 #ifndef LU_NETS_ENGINE_KERNELS_H
 #define LU_NETS_ENGINE_KERNELS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum {
-    LU_ROWS = 8,   /* rows of A in one packed block */
-    LU_SLACK = 64, /* floats that a kernel may read or write beyond the n it was asked for */
-};
+enum { LU_LANES_MAX = 16 };
 
-/* c[i*ldc + j] = start(i,j) + sum_k A[i][k] * b[off[k] + j]   for i < m, j < n. */
-typedef struct lu_product {
-    size_t m, n, k;
-    const float *a;    /* packed: lu_kernel_pack() */
-    const float *b;    /* row k starts at b + off[k]; readable for n + LU_SLACK floats */
-    const size_t *off; /* k of them */
-    float *c;          /* each row writable for n + LU_SLACK floats */
-    size_t ldc;
-    const float *bias; /* start value of row i, or NULL = 0 */
-    bool add;          /* start from c instead */
-    bool relu;         /* store max(0, .) */
-} lu_product;
+/*
+ * The pixels one convolution walks over, tables for one image, in floats. Pixel i reads `taps` runs
+ * of `run` floats that start at src[i] + tap[t] in each block, and writes dst[i].
+ */
+typedef struct lu_walk {
+    size_t pixels;
+    uint32_t *src, *dst; /* pixels; owned by the convolution */
+    size_t step;         /* src[i+1] - src[i] for every even i; 0 when it varies */
+    size_t taps, run;
+    uint32_t *tap; /* owned by the convolution */
+} lu_walk;
 
-/* d[i*ldd + k] += sum_{j<n} g[i*ldg + j] * b[off[k] + j]   for i < m, k < nk. */
-typedef struct lu_outer {
-    size_t m, n, nk;
-    const float *g;
-    size_t ldg;
-    const float *b;
-    const size_t *off;
-    float *d;
-    size_t ldd;
-} lu_outer;
+/* Values or gradients of some images: block after block of `lanes` channels. */
+typedef struct lu_field {
+    float *at;
+    size_t image, block; /* floats from one to the next */
+} lu_field;
+
+/* dst = f(start + sum over blocks, taps and runs of weights * src), for every pixel and out block.
+ */
+typedef struct lu_convolve {
+    const lu_walk *walk;
+    size_t images;
+    lu_field src, dst;
+    size_t out_blocks;
+    size_t in_blocks;      /* that each out block reads */
+    const uint32_t *first; /* the first of them for each out block; NULL = 0 */
+    const float *weights;  /* out block, in block, tap, run, lane */
+    const float *bias;     /* out block, lane; NULL = 0 */
+    const float *plus;     /* added at the end: a field shaped like dst; or NULL */
+    const float *mask;     /* the result is 0 where this is not positive: as plus; or NULL */
+    bool relu;             /* the result is at least 0 */
+} lu_convolve;
+
+/* weights += the gradient of a convolution: dst holds the output's gradient, src the input. */
+typedef struct lu_correlate {
+    const lu_walk *walk;
+    size_t images;
+    lu_field src, dst;
+    size_t out_blocks, in_blocks;
+    const uint32_t *first;
+    float *weights; /* as in lu_convolve */
+} lu_correlate;
+
+/* Maximum over windows. A window's place is its first row and column inside the image and how many
+   of each lie inside. */
+typedef struct lu_window {
+    uint32_t src, dst; /* floats in a block */
+    uint16_t rows, columns;
+} lu_window;
+
+typedef struct lu_pool {
+    const lu_window *window;
+    size_t windows;
+    size_t row; /* floats from row to row of src */
+    size_t images, blocks;
+    lu_field src, dst;
+    lu_field grad_src, grad_dst; /* backward only: grad_src += grad_dst at each window's first
+                                    largest value */
+} lu_pool;
 
 /* One Adam or SGD step over n parameters; see train.c for the formulas. */
 typedef struct lu_step {
@@ -56,23 +91,22 @@ typedef struct lu_step {
 
 typedef struct lu_kernels {
     const char *name; /* "avx512", "avx2", "generic" */
-    void (*product)(const lu_product *p);
-    void (*outer)(const lu_outer *o);
+    size_t lanes;     /* channels of a block */
+    void (*convolve)(const lu_convolve *q);
+    void (*correlate)(const lu_correlate *q);
+    void (*max_forward)(const lu_pool *q);
+    void (*max_backward)(const lu_pool *q);
     void (*adam)(const lu_step *s);
     void (*sgd)(const lu_step *s);
     /* g[i] *= derivative of relu at its output v[i] */
     void (*relu_back)(float *g, const float *v, size_t n);
-    /* 2x2 maximum with stride 2 of one plane: rows of `pitch`; where[] gets 0..3 */
-    void (*max2)(const float *in, size_t in_pitch, float *out, unsigned char *where, size_t h,
-                 size_t w, size_t out_pitch);
+    /* to[i] = a[i] + b[i], at least 0 when relu; to may be a or b */
+    void (*add)(float *to, const float *a, const float *b, size_t n, bool relu);
+    /* sum[l] = sum over n pixels of v[i * lanes + l], in double */
+    void (*sum)(double *sum, const float *v, size_t n);
 } lu_kernels;
 
 /* The best set this processor runs; LINEUP_ISA=generic|avx2|avx512 in the environment lowers it. */
 const lu_kernels *lu_kernels_best(void);
-
-/* Packs A (m x k; element (i,j) at src[i*row + j*col]) into ceil(m/8) blocks of k x 8, zero-filled.
-   dst needs lu_kernel_packed(m,k) floats. */
-void lu_kernel_pack(const float *src, size_t m, size_t k, size_t row, size_t col, float *dst);
-size_t lu_kernel_packed(size_t m, size_t k);
 
 #endif

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nets/engine/plan.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
     BATCH_MAX = 64,
-    BATCH_FLOATS = 24 << 20, /* activations of a batch beyond which a smaller one is as fast */
-    HALO_MAX = 8             /* wider borders cost more than unfolding does */
+    BATCH_FLOATS = 128 << 20, /* activations of a batch beyond which a smaller one is as fast */
+    NEAR_FLOATS = 1 << 18     /* of one section's input and output: half a second-level cache */
 };
 
-static const size_t PLAN_FLOATS = (size_t)1 << 29; /* 2 GiB of buffers for one network */
+static const size_t PLAN_FLOATS = (size_t)1 << 30; /* 4 GiB of buffers for one network */
 
 static const lu_op_kind *const kinds[LU_SECTION_TYPES] = {
     [LU_CONVOLUTIONAL] = &lu_op_convolution,
-    [LU_CONNECTED] = &lu_op_connected,
+    [LU_CONNECTED] = &lu_op_convolution,
     [LU_MAXPOOL] = &lu_op_maxpool,
     [LU_AVGPOOL] = &lu_op_avgpool,
     [LU_SOFTMAX] = &lu_op_softmax,
@@ -25,106 +26,59 @@ static const lu_op_kind *const kinds[LU_SECTION_TYPES] = {
     [LU_COST] = &lu_op_nothing,
 };
 
-/* --- tensors --- */
+/* --- borders and batches --- */
 
-static lu_err tensor_init(lu_tensor *t, lu_shape shape, size_t halo, size_t batch)
+/* halo[0] is the input's, halo[i + 1] section i's. */
+static lu_err find_halos(const lu_net *net, size_t *halo)
 {
-    size_t plane;
-
-    t->shape = shape;
-    t->halo = shape.h * shape.w > 1 ? halo : 0;
-    t->pitch = shape.w + t->halo;
-    t->image = (shape.h + t->halo) * t->pitch;
-    t->lead = (t->halo * t->pitch + t->halo + 15) / 16 * 16;
-    plane = t->lead + batch * t->image + t->lead + LU_SLACK;
-    t->plane = (plane + 15) / 16 * 16;
-    LU_TRY(LU_NEW(t->v, t->plane * shape.c + LU_SLACK));
-    return LU_NEW(t->g, t->plane * shape.c + LU_SLACK);
-}
-
-static void tensor_fini(lu_tensor *t)
-{
-    free(t->v);
-    free(t->g);
-}
-
-static void clear_plane(const lu_tensor *t, float *plane, size_t n)
-{
-    size_t row = t->shape.w, tail = t->halo * t->pitch;
-
-    memset(plane, 0, t->lead * sizeof *plane);
-    for (size_t b = 0; b < n; b++) {
-        float *at = plane + t->lead + b * t->image;
-        for (size_t y = 0; y < t->shape.h; y++) {
-            memset(at + y * t->pitch + row, 0, t->halo * sizeof *plane);
+    for (size_t i = 0; i < net->n; i++) {
+        const lu_section *s = &net->section[i];
+        size_t in, out;
+        if (s->type == LU_CONVOLUTIONAL || s->type == LU_CONNECTED) {
+            LU_TRY(lu_convolution_halo(s, &in, &out));
+            halo[i] = in > halo[i] ? in : halo[i];
+            halo[i + 1] = out;
         }
-        memset(at + t->shape.h * t->pitch, 0, tail * sizeof *plane);
     }
-    memset(plane + t->lead + n * t->image, 0, (t->lead + LU_SLACK) * sizeof *plane);
+    return LU_OK;
 }
 
-void lu_tensor_clear_halo(const lu_tensor *t, float *data, size_t n)
+static double padded(double channels)
 {
-    if (t->halo == 0) {
-        return;
-    }
-    for (size_t c = 0; c < t->shape.c; c++) {
-        clear_plane(t, data + c * t->plane, n);
-    }
+    return ceil(channels / LU_LANES_MAX) * LU_LANES_MAX;
 }
 
-/* --- making --- */
-
-/* Stride 1, "same" padding, a border worth having: no unfolding. */
-static bool reads_in_place(const lu_section *s)
+/* Floats of all buffers at a batch, in double so that nothing overflows: for each section values
+   and gradients, n (h+2p)(w+2p) C' each with C' the channels filled up to a vector, a table of four
+   words a pixel, and three times its parameters (as read, packed for forward and for backward). */
+static double plan_floats(const lu_net *net, const size_t *halo, size_t batch)
 {
-    return s->type == LU_CONVOLUTIONAL && s->stride == 1 && 2 * s->pad + 1 == s->size &&
-           s->pad <= HALO_MAX;
-}
-
-/* The widest border that a convolution without unfolding needs. */
-static size_t common_halo(const lu_net *net)
-{
-    size_t halo = 0;
+    double total = 0;
 
     for (size_t i = 0; i < net->n; i++) {
         const lu_section *s = &net->section[i];
-        halo = reads_in_place(s) && s->pad > halo ? s->pad : halo;
-    }
-    return halo;
-}
-
-/* Floats of all buffers at a batch; an upper bound, in double so that nothing overflows. */
-static double plan_floats(const lu_net *net, size_t halo, size_t batch)
-{
-    double total = 0, n = (double)batch;
-
-    for (size_t i = 0; i < net->n; i++) {
-        const lu_section *s = &net->section[i];
-        double plane = (double)(s->out.h + halo) * (double)(s->out.w + halo) * n +
-                       4 * (double)halo * (double)(s->out.w + halo) + 2 * LU_SLACK;
-        double window = (double)(s->size * s->size);
-        total += 2 * plane * (double)s->out.c + 3 * (double)(s->n_weights + s->n_biases);
-        if (s->type == LU_CONVOLUTIONAL && !reads_in_place(s)) {
-            total += (1 + 1.0 / (double)s->groups) * plane * (double)s->in.c * window;
-        } else if (s->type == LU_CONNECTED) {
-            total += 2 * n * (double)lu_shape_size(s->in);
-        }
+        double h = (double)(s->out.h + 2 * halo[i + 1]), w = (double)(s->out.w + 2 * halo[i + 1]);
+        double in = (double)(s->in.h + 2 * halo[i]) * (double)(s->in.w + 2 * halo[i]);
+        double weights = s->n_weights ? (double)s->n_weights / (double)s->out.c : 0;
+        total += 2 * (double)batch * h * w * padded((double)s->out.c) + 4 * (h * w + in);
+        total += 2 * weights * padded((double)s->out.c) + (double)s->n_weights;
     }
     return total;
 }
 
 /* The largest batch that fits, BATCH_MAX at most; 0 when not even one image does. */
-static size_t choose_batch(const lu_net *net)
+static size_t choose_batch(const lu_net *net, const size_t *halo)
 {
     size_t fit = BATCH_FLOATS / (net->activations ? net->activations : 1);
 
     fit = fit < 1 ? 1 : fit > BATCH_MAX ? BATCH_MAX : fit;
-    while (fit > 0 && plan_floats(net, common_halo(net), fit) > (double)PLAN_FLOATS) {
+    while (fit > 0 && plan_floats(net, halo, fit) > (double)PLAN_FLOATS) {
         fit /= 2;
     }
     return fit;
 }
+
+/* --- making --- */
 
 static lu_err copy_network(lu_plan *p, const lu_net *net, const lu_weights *weights)
 {
@@ -137,46 +91,84 @@ static lu_err copy_network(lu_plan *p, const lu_net *net, const lu_weights *weig
     return lu_weights_fold(&p->net, &p->weights);
 }
 
-static lu_err make_ops(lu_plan *p)
+/* A first section that mixes channels reads the input as it comes; others want whole blocks. A
+   connected one reads a grey image as a vector. */
+static lu_err make_input(lu_plan *p, size_t halo)
 {
-    size_t halo = common_halo(&p->net);
+    const lu_section *s = &p->net.section[0];
+    lu_shape shape = p->net.input;
+    bool mixes = s->type == LU_CONNECTED || (s->type == LU_CONVOLUTIONAL && s->groups == 1);
 
+    if (s->type == LU_CONNECTED && shape.c == 1) {
+        shape = (lu_shape){1, 1, lu_shape_size(shape)};
+    }
+    LU_TRY(lu_tensor_init(&p->input, shape, mixes ? shape.c : p->kernels->lanes, halo, p->batch));
+    return lu_tensor_init(&p->input_grad, shape, p->kernels->lanes, halo, p->batch);
+}
+
+/* As many images as fit near the processor, at least one. */
+static size_t group_of(const lu_op *op)
+{
+    size_t fit = NEAR_FLOATS / (op->in->image + op->out->image);
+
+    return fit ? fit : 1;
+}
+
+static lu_err make_op(lu_plan *p, size_t i, size_t halo)
+{
+    const lu_section *s = &p->net.section[i];
+    lu_op *op = &p->op[i];
+
+    LU_TRY(lu_tensor_init(&p->tensor[i], s->out, p->kernels->lanes, halo, p->batch));
+    op->kind = kinds[s->type];
+    op->section = s;
+    op->index = i;
+    op->in = i ? &p->tensor[i - 1] : &p->input;
+    op->in_grad = i ? &p->tensor[i - 1] : &p->input_grad;
+    op->out = &p->tensor[i];
+    op->group = group_of(op);
+    return op->kind->prepare ? op->kind->prepare(p, op) : LU_OK;
+}
+
+static lu_err make_ops(lu_plan *p, const size_t *halo)
+{
     LU_TRY(LU_NEW(p->tensor, p->net.n));
     LU_TRY(LU_NEW(p->op, p->net.n));
-    LU_TRY(LU_NEW(p->written, p->net.n));
-    LU_TRY(tensor_init(&p->input, p->net.input, halo, p->batch));
+    LU_TRY(make_input(p, halo[0]));
     for (size_t i = 0; i < p->net.n; i++) {
-        const lu_section *s = &p->net.section[i];
-        lu_op *op = &p->op[i];
-        LU_TRY(tensor_init(&p->tensor[i], s->out, halo, p->batch));
-        op->kind = kinds[s->type];
-        op->section = s;
-        op->index = i;
-        op->in = i ? &p->tensor[i - 1] : &p->input;
-        op->out = &p->tensor[i];
-        if (op->kind->prepare) {
-            LU_TRY(op->kind->prepare(p, op));
-        }
+        LU_TRY(make_op(p, i, halo[i + 1]));
     }
     lu_plan_repack(p);
     return LU_OK;
 }
 
+static lu_err make(lu_plan *p, const lu_net *net, const lu_weights *weights, size_t batch,
+                   size_t *halo)
+{
+    LU_TRY(find_halos(net, halo));
+    p->batch = batch ? batch : choose_batch(net, halo);
+    if (p->batch == 0) {
+        return lu_fail(LU_ERR_INPUT, "the network needs more than %zu MiB of memory to run",
+                       PLAN_FLOATS * sizeof(float) >> 20);
+    }
+    LU_TRY(copy_network(p, net, weights));
+    return make_ops(p, halo);
+}
+
 lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch)
 {
+    size_t *halo = NULL;
     lu_plan *p;
     lu_err err;
 
     *out = NULL;
     LU_TRY(LU_NEW(p, 1));
     p->kernels = lu_kernels_best();
-    p->batch = batch ? batch : choose_batch(net);
-    err = p->batch ? copy_network(p, net, weights)
-                   : lu_fail(LU_ERR_INPUT, "the network needs more than %zu MiB of memory to run",
-                             PLAN_FLOATS * sizeof(float) >> 20);
+    err = LU_NEW(halo, net->n + 1);
     if (!err) {
-        err = make_ops(p);
+        err = make(p, net, weights, batch, halo);
     }
+    free(halo);
     if (err) {
         lu_plan_free(&p);
         return err;
@@ -187,14 +179,9 @@ lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, 
 
 static void op_fini(lu_op *op)
 {
-    free(op->packed);
-    free(op->packed_back);
-    free(op->off);
-    free(op->off_back);
-    free(op->col);
-    free(op->col_back);
-    free(op->where);
-    free(op->winner);
+    if (op->own != NULL && op->kind->release) {
+        op->kind->release(op);
+    }
     free(op->mask);
 }
 
@@ -207,12 +194,12 @@ void lu_plan_free(lu_plan **plan)
     }
     for (size_t i = 0; p->op && p->tensor && i < p->net.n; i++) {
         op_fini(&p->op[i]);
-        tensor_fini(&p->tensor[i]);
+        lu_tensor_fini(&p->tensor[i]);
     }
-    tensor_fini(&p->input);
+    lu_tensor_fini(&p->input);
+    lu_tensor_fini(&p->input_grad);
     free(p->op);
     free(p->tensor);
-    free(p->written);
     lu_weights_fini(&p->weights);
     lu_net_fini(&p->net);
     free(p);
@@ -228,37 +215,51 @@ void lu_plan_repack(lu_plan *p)
     }
 }
 
-/* --- images in and gradients out: N x H x W x C <-> planes --- */
+lu_err lu_plan_train(lu_plan *p)
+{
+    for (size_t i = 0; i < p->net.n; i++) {
+        if (p->op[i].kind->weights_prepare) {
+            LU_TRY(p->op[i].kind->weights_prepare(p, &p->op[i]));
+        }
+    }
+    p->training = true;
+    return LU_OK;
+}
+
+/* --- images in and gradients out: N x H x W x C <-> blocks --- */
 
 static void load_images(lu_plan *p, const float *x, size_t n)
 {
-    lu_shape s = p->input.shape;
+    const lu_tensor *t = &p->input;
+    lu_shape s = t->shape;
 
     for (size_t b = 0; b < n; b++) {
-        for (size_t c = 0; c < s.c; c++) {
-            for (size_t y = 0; y < s.h; y++) {
-                const float *from = x + ((b * s.h + y) * s.w) * s.c + c;
-                float *to = p->input.v + lu_tensor_at(&p->input, c, b, y, 0);
+        for (size_t y = 0; y < s.h; y++, x += s.w * s.c) {
+            if (t->lanes == s.c) {
+                memcpy(t->v.at + lu_tensor_at(t, b, 0, y, 0), x, s.w * s.c * sizeof *x);
+                continue;
+            }
+            for (size_t c = 0; c < s.c; c++) {
+                float *to = t->v.at + lu_tensor_channel(t, b, c, y, 0);
                 for (size_t i = 0; i < s.w; i++) {
-                    to[i] = from[i * s.c];
+                    to[i * t->lanes] = x[i * s.c + c];
                 }
             }
         }
     }
-    lu_tensor_clear_halo(&p->input, p->input.v, n);
 }
 
 static void store_gradient(const lu_plan *p, float *grad, size_t n)
 {
-    lu_shape s = p->input.shape;
+    const lu_tensor *t = &p->input_grad;
+    lu_shape s = t->shape;
 
     for (size_t b = 0; b < n; b++) {
-        for (size_t c = 0; c < s.c; c++) {
-            for (size_t y = 0; y < s.h; y++) {
-                const float *from = p->input.g + lu_tensor_at(&p->input, c, b, y, 0);
-                float *to = grad + ((b * s.h + y) * s.w) * s.c + c;
+        for (size_t y = 0; y < s.h; y++, grad += s.w * s.c) {
+            for (size_t c = 0; c < s.c; c++) {
+                const float *from = t->g.at + lu_tensor_channel(t, b, c, y, 0);
                 for (size_t i = 0; i < s.w; i++) {
-                    to[i * s.c] = from[i];
+                    grad[i * s.c + c] = from[i * t->lanes];
                 }
             }
         }
@@ -267,44 +268,67 @@ static void store_gradient(const lu_plan *p, float *grad, size_t n)
 
 /* --- running --- */
 
+/* Sections first..last-1 that take as many images at a time, for each part of the batch. */
+static size_t end_of_stretch(const lu_plan *p, size_t first, size_t last)
+{
+    size_t i = first + 1;
+
+    while (i < last && p->op[i].group == p->op[first].group) {
+        i++;
+    }
+    return i;
+}
+
+static lu_images part(size_t first, size_t group, size_t n)
+{
+    return (lu_images){first, n - first < group ? n - first : group};
+}
+
 void lu_plan_forward(lu_plan *p, const float *x, size_t n, size_t last)
 {
     load_images(p, x, n);
-    for (size_t i = 0; i <= last; i++) {
-        p->op[i].kind->forward(p, &p->op[i], n);
+    for (size_t i = 0, end; i <= last; i = end) {
+        size_t group = p->op[i].group;
+        end = end_of_stretch(p, i, last + 1);
+        for (size_t b = 0; b < n; b += group) {
+            for (size_t k = i; k < end; k++) {
+                p->op[k].kind->forward(p, &p->op[k], part(b, group, n));
+            }
+        }
     }
     p->images = n;
     p->reached = last + 1;
 }
 
-static float plane_mean(const lu_tensor *t, const float *image)
+/* The mean over space of one block of one image. */
+static void block_means(const lu_plan *p, const lu_tensor *t, size_t image, size_t block,
+                        double *mean)
 {
-    double sum = 0;
+    double share = 1.0 / (double)(t->shape.h * t->shape.w), row[LU_LANES_MAX];
 
+    memset(mean, 0, t->lanes * sizeof *mean);
     for (size_t y = 0; y < t->shape.h; y++) {
-        for (size_t x = 0; x < t->shape.w; x++) {
-            sum += image[y * t->pitch + x];
+        p->kernels->sum(row, t->v.at + lu_tensor_at(t, image, block, y, 0), t->shape.w);
+        for (size_t l = 0; l < t->lanes; l++) {
+            mean[l] += row[l];
         }
     }
-    return (float)(sum / (double)(t->shape.h * t->shape.w));
+    for (size_t l = 0; l < t->lanes; l++) {
+        mean[l] *= share;
+    }
 }
 
 void lu_plan_neurons(const lu_plan *p, size_t layer, float *out)
 {
     const lu_tensor *t = &p->tensor[layer];
 
-    for (size_t c = 0; c < t->shape.c; c++) {
-        for (size_t b = 0; b < p->images; b++) {
-            out[b * t->shape.c + c] = plane_mean(t, t->v + lu_tensor_at(t, c, b, 0, 0));
-        }
-    }
-}
-
-static void seed_plane(const lu_tensor *t, float *image, float value)
-{
-    for (size_t y = 0; y < t->shape.h; y++) {
-        for (size_t x = 0; x < t->shape.w; x++) {
-            image[y * t->pitch + x] = value;
+    for (size_t b = 0; b < p->images; b++) {
+        for (size_t c = 0; c < t->blocks; c++) {
+            double mean[LU_LANES_MAX];
+            block_means(p, t, b, c, mean);
+            for (size_t l = 0; l < t->lanes && c * t->lanes + l < t->shape.c; l++) {
+                *out++ = (float)mean[l];
+            }
         }
     }
 }
@@ -313,44 +337,116 @@ static void seed_tensor(lu_plan *p, const lu_tensor *t, const float *seed)
 {
     float share = 1.0f / (float)(t->shape.h * t->shape.w);
 
-    for (size_t c = 0; c < t->shape.c; c++) {
-        for (size_t b = 0; b < p->images; b++) {
-            seed_plane(t, t->g + lu_tensor_at(t, c, b, 0, 0), seed[b * t->shape.c + c] * share);
+    for (lu_rows r = lu_rows_of(t, (lu_images){0, p->images}); lu_rows_next(&r);) {
+        size_t image = r.at / t->image, base = r.at % t->image / t->block * t->lanes;
+        size_t n = t->shape.c - base < t->lanes ? t->shape.c - base : t->lanes;
+        const float *from = seed + image * t->shape.c + base;
+        for (size_t i = 0; i < r.n; i += t->lanes) {
+            for (size_t l = 0; l < n; l++) {
+                t->g.at[r.at + i + l] = from[l] * share;
+            }
         }
     }
 }
 
-bool lu_plan_adds(lu_plan *p, const lu_tensor *t)
-{
-    bool *written = t == &p->input ? &p->input_written : &p->written[t - p->tensor];
-    bool before = *written;
+/* --- backward: first who writes what, then the work --- */
 
-    *written = true;
-    return before;
+/* The sections whose outputs a section reads, SIZE_MAX for the plan's input, in the order in which
+   its backward writes their gradients. */
+static size_t sources_of(const lu_op *op, size_t *source)
+{
+    const lu_section *s = op->section;
+
+    source[0] = op->index ? op->index - 1 : SIZE_MAX;
+    if (s->type == LU_SHORTCUT) {
+        source[1] = s->source[0];
+        return 2;
+    }
+    for (size_t k = 0; s->type == LU_ROUTE && k < s->sources; k++) {
+        source[k] = s->source[k];
+    }
+    return s->type == LU_ROUTE ? s->sources : 1;
+}
+
+static bool is_convolution(const lu_op *op)
+{
+    return op->kind == &lu_op_convolution;
+}
+
+static void find_order(lu_plan *p, size_t layer)
+{
+    for (size_t i = 0; i < p->net.n; i++) {
+        p->op[i].live = i == layer;
+        p->op[i].masked = p->op[i].masks = false;
+    }
+    for (size_t i = layer + 1; i-- > 0;) {
+        lu_op *op = &p->op[i];
+        size_t source[LU_ROUTES_MAX], n = sources_of(op, source);
+        for (size_t k = 0; op->live && k < n; k++) {
+            op->adds[k] = source[k] != SIZE_MAX && p->op[source[k]].live;
+            if (source[k] != SIZE_MAX) {
+                p->op[source[k]].live = true;
+            }
+        }
+        if (op->live && i > 0 && is_convolution(op) &&
+            op[-1].section->activation == LU_ACT_RELU) {
+            op->masks = op[-1].masked = true;
+        }
+    }
+}
+
+typedef struct backward_work {
+    bool weights, input;  /* which gradients are wanted */
+    size_t first_trained;
+} backward_work;
+
+static void back_through(lu_plan *p, lu_op *op, const backward_work *w, lu_images b)
+{
+    bool head = op->section->type == LU_SOFTMAX || op->section->type == LU_LOGISTIC;
+
+    if (!op->live) {
+        return;
+    }
+    if (!head && !op->masked) {
+        lu_activate_back(p, op->section->activation, op->out, b);
+    }
+    if (w->weights && op->kind->weights && op->index >= w->first_trained) {
+        op->kind->weights(p, op, b);
+    }
+    if (w->input || op->index > w->first_trained) {
+        op->kind->backward(p, op, b);
+    }
+}
+
+static void hand_over(lu_plan *p, size_t layer, size_t first, lu_weights *weights)
+{
+    for (size_t i = first; i <= layer; i++) {
+        if (p->op[i].live && p->op[i].kind->weights_done) {
+            p->op[i].kind->weights_done(p, &p->op[i], &weights->param[i]);
+        }
+    }
 }
 
 void lu_plan_backward(lu_plan *p, size_t layer, const float *seed, float *grad, lu_weights *weights,
                       size_t first_trained)
 {
-    memset(p->written, 0, p->net.n * sizeof *p->written);
-    p->input_written = false;
-    p->written[layer] = true;
+    backward_work w = {weights != NULL, grad != NULL, first_trained};
+
+    find_order(p, layer);
     seed_tensor(p, &p->tensor[layer], seed);
-    for (size_t i = layer + 1; i-- > 0;) {
-        lu_op *op = &p->op[i];
-        if (!p->written[i]) {
-            continue;
+    for (size_t end = layer + 1, i; end > 0; end = i) {
+        size_t group = p->op[end - 1].group;
+        for (i = end; i > 0 && p->op[i - 1].group == group;) {
+            i--;
         }
-        if (op->section->type != LU_SOFTMAX && op->section->type != LU_LOGISTIC) {
-            lu_activate_back(p, op->section->activation, op->out, p->images);
+        for (size_t b = 0; b < p->images; b += group) {
+            for (size_t k = end; k-- > i;) {
+                back_through(p, &p->op[k], &w, part(b, group, p->images));
+            }
         }
-        lu_tensor_clear_halo(op->out, op->out->g, p->images);
-        if (weights != NULL && op->kind->weights && i >= first_trained) {
-            op->kind->weights(p, op, p->images, &weights->param[i]);
-        }
-        if (grad != NULL || i > first_trained) {
-            op->kind->backward(p, op, p->images);
-        }
+    }
+    if (weights != NULL) {
+        hand_over(p, layer, first_trained, weights);
     }
     if (grad != NULL) {
         store_gradient(p, grad, p->images);

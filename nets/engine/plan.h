@@ -3,11 +3,13 @@
  * A network compiled into a plan: batch-norm folded, parameters packed, all buffers made once. Runs
  * forward as far as asked, and backward from any section to the input, to the weights, or both.
  *
- * Layout. A tensor is channel-major over the whole batch: channel c is one plane of floats, in it
- * image after image, row after row. Rows are `halo` zeros longer than wide, images `halo` zero rows
- * longer than high, and the plane starts with the same, so that a stride-1 "same" convolution is a
- * product with shifted starts and needs no copy. A tensor of 1x1 images has no halo: its plane is
- * the batch.
+ * Layout. A tensor is a row of images. An image is a row of blocks of `lanes` channels, as many as
+ * a vector holds; a block is h rows of w pixels of `lanes` floats, with a border of `halo` pixels
+ * all around that is always 0, so that convolutions read beyond the edge without asking. Channels
+ * that fill the last block up are finite and count for nothing.
+ *
+ * Order. Sections run on a few images at a time, depth first, so that what one writes is still in
+ * the cache when the next reads it (spec engine 8, item 4).
  */
 #ifndef LU_NETS_ENGINE_PLAN_H
 #define LU_NETS_ENGINE_PLAN_H
@@ -15,44 +17,59 @@
 #include "nets/engine/kernels.h"
 #include "nets/format/weights.h"
 
+/* Zeroed floats on a cache line's edge. */
+typedef struct lu_floats {
+    float *at;
+    void *block; /* owned; what `at` lies in */
+} lu_floats;
+
+lu_err lu_floats_new(size_t n, lu_floats *out);
+void lu_floats_free(lu_floats *f);
+
 typedef struct lu_tensor {
     lu_shape shape;
-    size_t pitch; /* floats from row to row */
-    size_t image; /* floats from image to image */
-    size_t lead;  /* floats before the first pixel of a plane */
-    size_t plane; /* floats from channel to channel */
-    size_t halo;
-    float *v; /* values; halo always 0 after the section ran; owned */
-    float *g; /* gradients dL/dv; halo undefined; owned */
+    size_t lanes;             /* floats from pixel to pixel; the input's may be its channels */
+    size_t blocks;            /* of `lanes` channels */
+    size_t halo;              /* pixels */
+    size_t row, block, image; /* floats from one to the next */
+    lu_floats v;              /* values */
+    lu_floats g;              /* gradients dL/dv */
 } lu_tensor;
 
 typedef struct lu_op lu_op;
 typedef struct lu_plan lu_plan;
 
+/* Images first..first+n-1 of a batch. */
+typedef struct lu_part_of_batch {
+    size_t first, n;
+} lu_images;
+
 /* What a section does; one row per section type in the table of plan.c. */
 typedef struct lu_op_kind {
     lu_err (*prepare)(lu_plan *p, lu_op *op); /* buffers; may be NULL */
+    void (*release)(lu_op *op);               /* what prepare made; may be NULL */
     void (*pack)(lu_plan *p, lu_op *op);      /* parameters to kernel form; may be NULL */
-    void (*forward)(lu_plan *p, lu_op *op, size_t n);
-    void (*backward)(lu_plan *p, lu_op *op, size_t n);                 /* to its inputs */
-    void (*weights)(lu_plan *p, lu_op *op, size_t n, lu_params *grad); /* adds; may be NULL */
+    void (*forward)(lu_plan *p, lu_op *op, lu_images b);
+    void (*backward)(lu_plan *p, lu_op *op, lu_images b);                  /* to its inputs */
+    lu_err (*weights_prepare)(lu_plan *p, lu_op *op);             /* before the first gradient */
+    void (*weights)(lu_plan *p, lu_op *op, lu_images b);          /* adds up */
+    void (*weights_done)(lu_plan *p, lu_op *op, lu_params *grad); /* adds the sum to grad */
 } lu_op_kind;
 
 struct lu_op {
     const lu_op_kind *kind;
     const lu_section *section;
     size_t index;
-    lu_tensor *in; /* output of the section before, or the plan's input */
+    size_t group;         /* images at a time */
+    lu_tensor *in;        /* values of the section before, or the plan's input */
+    lu_tensor *in_grad;   /* where their gradient goes; differs from `in` for the first section */
     lu_tensor *out;
-    float *packed;          /* weights for forward; owned */
-    float *packed_back;     /* transposed (convolution: and flipped) for backward; owned */
-    size_t *off, *off_back; /* row starts for the kernels; owned */
-    float *col;             /* unfolded or flattened input; owned */
-    float *col_back;        /* its transpose (connected), or column gradients; owned */
-    size_t col_plane;       /* floats from row to row of col */
-    bool direct;            /* convolution without unfolding */
-    unsigned char *where;   /* maxpool: which input won; owned */
-    uint32_t *winner;       /* maxpool, general case: offset of the winner in the plane; owned */
+    bool live;                /* backward: the asked layer depends on this section */
+    bool adds[LU_ROUTES_MAX]; /* backward: source k's gradient has been written to before */
+    bool masks;   /* backward: this section writes the last share of its input's gradient and
+                     multiplies with the derivative of relu while at it */
+    bool masked;  /* backward: that has been done to this section's output */
+    void *own;            /* what prepare made */
     float *mask; /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
 };
 
@@ -61,18 +78,20 @@ struct lu_plan {
     lu_weights weights; /* own copy, folded */
     const lu_kernels *kernels;
     size_t batch; /* most images at once */
-    lu_tensor input;
+    lu_tensor input, input_grad;
     lu_tensor *tensor; /* one a section */
     lu_op *op;         /* one a section */
-    bool *written;     /* backward: has section i's gradient been written yet? */
-    bool input_written;
-    bool training;  /* dropout masks are applied */
-    size_t reached; /* sections run by the last forward */
-    size_t images;  /* of the last forward */
+    bool training;     /* dropout masks are applied */
+    size_t reached;    /* sections run by the last forward */
+    size_t images;     /* of the last forward */
 };
 
 /* Compiles; takes nothing over. `batch` 0 chooses one by the size of the activations. */
 lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch);
+
+/* Before the first gradient of weights. */
+lu_err lu_plan_train(lu_plan *p);
+
 void lu_plan_free(lu_plan **plan);
 
 /* Makes the kernels see changed weights (training). */
@@ -93,25 +112,44 @@ void lu_plan_backward(lu_plan *p, size_t layer, const float *seed, float *grad, 
 
 /* --- between the files of the plan --- */
 
-extern const lu_op_kind lu_op_convolution, lu_op_connected, lu_op_maxpool, lu_op_avgpool,
-    lu_op_softmax, lu_op_logistic, lu_op_dropout, lu_op_shortcut, lu_op_route, lu_op_activation,
-    lu_op_nothing;
+extern const lu_op_kind lu_op_convolution, lu_op_maxpool, lu_op_avgpool, lu_op_softmax,
+    lu_op_logistic, lu_op_dropout, lu_op_shortcut, lu_op_route, lu_op_activation, lu_op_nothing;
 
-/* Address of pixel (y,x) of image b in channel c. */
-static inline size_t lu_tensor_at(const lu_tensor *t, size_t c, size_t b, size_t y, size_t x)
+/* The borders a convolutional or connected section needs around its values and gradients. */
+lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out);
+
+/* Lays a tensor out and makes its buffers. */
+lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch);
+void lu_tensor_fini(lu_tensor *t);
+
+/* Offset of pixel (y,x) of block c of image b. */
+static inline size_t lu_tensor_at(const lu_tensor *t, size_t b, size_t c, size_t y, size_t x)
 {
-    return c * t->plane + t->lead + b * t->image + y * t->pitch + x;
+    return b * t->image + c * t->block + (y + t->halo) * t->row + (x + t->halo) * t->lanes;
 }
 
-/* Zeroes what lies between rows and images of the first n images. */
-void lu_tensor_clear_halo(const lu_tensor *t, float *data, size_t n);
+/* Offset of channel c of that pixel. */
+static inline size_t lu_tensor_channel(const lu_tensor *t, size_t b, size_t c, size_t y, size_t x)
+{
+    return lu_tensor_at(t, b, c / t->lanes, y, x) + c % t->lanes;
+}
 
-/* Applies the activation to the first n images' values; its derivative (from the values) to
- * gradients. */
-void lu_activate(lu_activation a, const lu_tensor *t, size_t n);
-void lu_activate_back(const lu_plan *p, lu_activation a, const lu_tensor *t, size_t n);
+/* The rows of some images of a tensor, one after the other:
+       for (lu_rows r = lu_rows_of(t, b); lu_rows_next(&r);)  ... r.n floats at t->v.at + r.at */
+typedef struct lu_rows {
+    const lu_tensor *t;
+    size_t b, c, y, end;
+    size_t at, n;
+} lu_rows;
 
-/* Gradient of a source tensor that is about to be written: true when it must be added to. */
-bool lu_plan_adds(lu_plan *p, const lu_tensor *t);
+lu_rows lu_rows_of(const lu_tensor *t, lu_images b);
+bool lu_rows_next(lu_rows *r);
+
+/* Fills the gradients of some images with 0. */
+void lu_tensor_zero(const lu_tensor *t, lu_images b);
+
+/* Applies the activation to values; its derivative (from the values) to gradients. */
+void lu_activate(lu_activation a, const lu_tensor *t, lu_images b);
+void lu_activate_back(const lu_plan *p, lu_activation a, const lu_tensor *t, lu_images b);
 
 #endif

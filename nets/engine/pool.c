@@ -3,150 +3,124 @@
  */
 #include "nets/engine/plan.h"
 
-#include <float.h>
 #include <string.h>
 
-/* The common case: 2x2 windows at distance 2 that all lie inside. */
-static bool is_halving(const lu_section *s)
+/* Pixels o*stride-before .. +size-1 of an axis as far as they lie inside. */
+static void clip(size_t o, const lu_section *s, size_t length, size_t *from, uint16_t *n)
 {
-    return s->size == 2 && s->stride == 2 && s->pad / 2 == 0 && 2 * s->out.h <= s->in.h &&
-           2 * s->out.w <= s->in.w;
+    ptrdiff_t start = (ptrdiff_t)(o * s->stride) - (ptrdiff_t)(s->pad / 2);
+    ptrdiff_t end = start + (ptrdiff_t)s->size;
+
+    start = start > 0 ? start : 0;
+    end = end < (ptrdiff_t)length ? end : (ptrdiff_t)length;
+    *n = end > start ? (uint16_t)(end - start) : 0;
+    *from = *n ? (size_t)start : 0;
 }
 
-static lu_err prepare(lu_plan *p, lu_op *op)
-{
-    size_t outputs = lu_shape_size(op->section->out) * p->batch;
-
-    return is_halving(op->section) ? LU_NEW(op->where, outputs) : LU_NEW(op->winner, outputs);
-}
-
-/* Largest value of a window that starts at (y0,x0), which may lie outside; its offset in the image.
- */
-static uint32_t window_max(const lu_tensor *t, const float *image, ptrdiff_t y0, ptrdiff_t x0,
-                           size_t size, float *out)
-{
-    uint32_t winner = 0;
-    float best = -FLT_MAX;
-
-    for (ptrdiff_t y = y0; y < y0 + (ptrdiff_t)size; y++) {
-        for (ptrdiff_t x = x0; x < x0 + (ptrdiff_t)size; x++) {
-            if (y >= 0 && x >= 0 && y < (ptrdiff_t)t->shape.h && x < (ptrdiff_t)t->shape.w) {
-                size_t at = (size_t)y * t->pitch + (size_t)x;
-                if (image[at] > best) {
-                    best = image[at];
-                    winner = (uint32_t)at;
-                }
-            }
-        }
-    }
-    *out = best;
-    return winner;
-}
-
-static void max_image(const lu_op *op, const float *in, float *out, uint32_t *winner)
+static lu_err max_prepare(lu_plan *p, lu_op *op)
 {
     const lu_section *s = op->section;
-    ptrdiff_t offset = -(ptrdiff_t)(s->pad / 2);
+    lu_window *w;
 
+    (void)p;
+    LU_TRY(LU_NEW(w, s->out.h * s->out.w));
+    op->own = w;
     for (size_t y = 0; y < s->out.h; y++) {
-        for (size_t x = 0; x < s->out.w; x++) {
-            *winner++ = window_max(op->in, in, (ptrdiff_t)(y * s->stride) + offset,
-                                   (ptrdiff_t)(x * s->stride) + offset, s->size,
-                                   out + y * op->out->pitch + x);
+        for (size_t x = 0; x < s->out.w; x++, w++) {
+            size_t from_y, from_x;
+            clip(y, s, s->in.h, &from_y, &w->rows);
+            clip(x, s, s->in.w, &from_x, &w->columns);
+            w->src = (uint32_t)lu_tensor_at(op->in, 0, 0, from_y, from_x);
+            w->dst = (uint32_t)lu_tensor_at(op->out, 0, 0, y, x);
         }
     }
+    return LU_OK;
 }
 
-static void max_forward(lu_plan *p, lu_op *op, size_t n)
+static void max_release(lu_op *op)
 {
-    lu_shape o = op->section->out;
-
-    for (size_t c = 0; c < o.c; c++) {
-        for (size_t b = 0; b < n; b++) {
-            const float *in = op->in->v + lu_tensor_at(op->in, c, b, 0, 0);
-            float *out = op->out->v + lu_tensor_at(op->out, c, b, 0, 0);
-            size_t at = (b * o.c + c) * o.h * o.w;
-            if (op->where != NULL) {
-                p->kernels->max2(in, op->in->pitch, out, op->where + at, o.h, o.w, op->out->pitch);
-            } else {
-                max_image(op, in, out, op->winner + at);
-            }
-        }
-    }
-    lu_tensor_clear_halo(op->out, op->out->v, n);
+    free(op->own);
 }
 
-static size_t winner_at(const lu_op *op, size_t window, size_t y, size_t x)
+static lu_field field(const lu_tensor *t, float *at, lu_images b)
 {
-    unsigned w;
-
-    if (op->where == NULL) {
-        return op->winner[window];
-    }
-    w = op->where[window];
-    return (2 * y + (w >> 1)) * op->in->pitch + 2 * x + (w & 1);
+    return (lu_field){at + b.first * t->image, t->image, t->block};
 }
 
-static void max_backward(lu_plan *p, lu_op *op, size_t n)
+static lu_pool pool_of(const lu_op *op, lu_images b)
 {
-    lu_shape o = op->section->out;
+    lu_pool q = {.window = op->own, .windows = op->out->shape.h * op->out->shape.w, .images = b.n};
 
-    if (!lu_plan_adds(p, op->in)) {
-        memset(op->in->g, 0, op->in->plane * op->in->shape.c * sizeof *op->in->g);
-    }
-    for (size_t c = 0; c < o.c; c++) {
-        for (size_t b = 0; b < n; b++) {
-            float *in = op->in->g + lu_tensor_at(op->in, c, b, 0, 0);
-            const float *out = op->out->g + lu_tensor_at(op->out, c, b, 0, 0);
-            size_t window = (b * o.c + c) * o.h * o.w;
-            for (size_t y = 0; y < o.h; y++) {
-                for (size_t x = 0; x < o.w; x++, window++) {
-                    in[winner_at(op, window, y, x)] += out[y * op->out->pitch + x];
-                }
-            }
-        }
-    }
+    q.row = op->in->row;
+    q.blocks = op->in->blocks;
+    q.src = field(op->in, op->in->v.at, b);
+    q.dst = field(op->out, op->out->v.at, b);
+    return q;
 }
 
-const lu_op_kind lu_op_maxpool = {prepare, NULL, max_forward, max_backward, NULL};
+static void max_forward(lu_plan *p, lu_op *op, lu_images b)
+{
+    lu_pool q = pool_of(op, b);
 
-static void average_forward(lu_plan *p, lu_op *op, size_t n)
+    p->kernels->max_forward(&q);
+}
+
+static void max_backward(lu_plan *p, lu_op *op, lu_images b)
+{
+    lu_pool q = pool_of(op, b);
+
+    q.grad_src = field(op->in_grad, op->in_grad->g.at, b);
+    q.grad_dst = field(op->out, op->out->g.at, b);
+    if (!op->adds[0]) {
+        lu_tensor_zero(op->in_grad, b);
+    }
+    p->kernels->max_backward(&q);
+}
+
+const lu_op_kind lu_op_maxpool = {
+    .prepare = max_prepare, .release = max_release, .forward = max_forward, .backward = max_backward};
+
+static void average_forward(lu_plan *p, lu_op *op, lu_images b)
 {
     const lu_tensor *t = op->in;
+    double share = 1.0 / (double)(t->shape.h * t->shape.w), part[LU_LANES_MAX];
+
+    for (size_t i = b.first; i < b.first + b.n; i++) {
+        for (size_t c = 0; c < t->blocks; c++) {
+            double total[LU_LANES_MAX] = {0};
+            float *out = op->out->v.at + lu_tensor_at(op->out, i, c, 0, 0);
+            for (size_t y = 0; y < t->shape.h; y++) {
+                p->kernels->sum(part, t->v.at + lu_tensor_at(t, i, c, y, 0), t->shape.w);
+                for (size_t l = 0; l < t->lanes; l++) {
+                    total[l] += part[l];
+                }
+            }
+            for (size_t l = 0; l < t->lanes; l++) {
+                out[l] = (float)(total[l] * share);
+            }
+        }
+    }
+}
+
+static void average_backward(lu_plan *p, lu_op *op, lu_images b)
+{
+    const lu_tensor *t = op->in_grad;
     float share = 1.0f / (float)(t->shape.h * t->shape.w);
 
     (void)p;
-    for (size_t c = 0; c < t->shape.c; c++) {
-        for (size_t b = 0; b < n; b++) {
-            const float *in = t->v + lu_tensor_at(t, c, b, 0, 0);
-            float sum = 0;
-            for (size_t y = 0; y < t->shape.h; y++) {
-                for (size_t x = 0; x < t->shape.w; x++) {
-                    sum += in[y * t->pitch + x];
-                }
-            }
-            op->out->v[lu_tensor_at(op->out, c, b, 0, 0)] = sum * share;
-        }
+    if (!op->adds[0]) {
+        lu_tensor_zero(t, b);
     }
-}
-
-static void average_backward(lu_plan *p, lu_op *op, size_t n)
-{
-    const lu_tensor *t = op->in;
-    float share = 1.0f / (float)(t->shape.h * t->shape.w);
-    bool add = lu_plan_adds(p, t);
-
-    for (size_t c = 0; c < t->shape.c; c++) {
-        for (size_t b = 0; b < n; b++) {
-            float *in = t->g + lu_tensor_at(t, c, b, 0, 0);
-            float g = op->out->g[lu_tensor_at(op->out, c, b, 0, 0)] * share;
-            for (size_t y = 0; y < t->shape.h; y++) {
-                for (size_t x = 0; x < t->shape.w; x++) {
-                    in[y * t->pitch + x] = add ? in[y * t->pitch + x] + g : g;
-                }
+    for (lu_rows r = lu_rows_of(t, b); lu_rows_next(&r);) {
+        size_t image = r.at / t->image, block = r.at % t->image / t->block;
+        const float *from = op->out->g.at + lu_tensor_at(op->out, image, block, 0, 0);
+        float *to = t->g.at + r.at;
+        for (size_t i = 0; i < r.n; i += t->lanes) {
+            for (size_t l = 0; l < t->lanes; l++) {
+                to[i + l] += from[l] * share;
             }
         }
     }
 }
 
-const lu_op_kind lu_op_avgpool = {NULL, NULL, average_forward, average_backward, NULL};
+const lu_op_kind lu_op_avgpool = {.forward = average_forward, .backward = average_backward};

@@ -306,7 +306,7 @@ static lu_err trainer_start(trainer *t, const lu_net *net, const lu_weights *par
     }
     lu_weights_fini(&w);
     LU_TRY(err);
-    t->plan->training = true;
+    LU_TRY(lu_plan_train(t->plan));
     t->last = net->logits;
     t->first = t->recipe->last_only ? last_with_weights(net) : 0;
     LU_TRY(trainer_buffers(t));

@@ -342,6 +342,8 @@ static void check_weights(const char *name, const char *cfg)
 
     load(cfg, LU_ENGINE_FAST, &l);
     assert_int_equal(lu_plan_new(&p, &l.net, &l.weights, N), LU_OK);
+    assert_int_equal(lu_plan_train(p), LU_OK);
+    p->training = false; /* no dropout */
     assert_int_equal(lu_weights_alloc(&p->net, &grad), LU_OK);
     assert_int_equal(lu_rng_new(&rng, 9, "weights", 0), LU_OK);
     x = images(l.model, N);

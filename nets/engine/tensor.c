@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nets/engine/plan.h"
+
+#include <string.h>
+
+enum { LINE = 64 }; /* bytes */
+
+lu_err lu_floats_new(size_t n, lu_floats *out)
+{
+    char *block;
+
+    LU_TRY(LU_NEW(block, n * sizeof(float) + LINE));
+    out->block = block;
+    out->at = (float *)(void *)(block + LINE - (uintptr_t)block % LINE);
+    return LU_OK;
+}
+
+void lu_floats_free(lu_floats *f)
+{
+    free(f->block);
+    *f = (lu_floats){0};
+}
+
+lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch)
+{
+    t->shape = shape;
+    t->lanes = lanes;
+    t->blocks = (shape.c + lanes - 1) / lanes;
+    t->halo = halo;
+    t->row = (shape.w + 2 * halo) * lanes;
+    t->block = (shape.h + 2 * halo) * t->row;
+    t->image = t->blocks * t->block;
+    LU_TRY(lu_floats_new(batch * t->image, &t->v));
+    return lu_floats_new(batch * t->image, &t->g);
+}
+
+void lu_tensor_fini(lu_tensor *t)
+{
+    lu_floats_free(&t->v);
+    lu_floats_free(&t->g);
+}
+
+lu_rows lu_rows_of(const lu_tensor *t, lu_images b)
+{
+    return (lu_rows){.t = t, .b = b.first, .end = b.first + b.n, .n = t->shape.w * t->lanes};
+}
+
+bool lu_rows_next(lu_rows *r)
+{
+    if (r->b == r->end) {
+        return false;
+    }
+    r->at = lu_tensor_at(r->t, r->b, r->c, r->y, 0);
+    if (++r->y == r->t->shape.h) {
+        r->y = 0;
+        if (++r->c == r->t->blocks) {
+            r->c = 0;
+            r->b++;
+        }
+    }
+    return true;
+}
+
+void lu_tensor_zero(const lu_tensor *t, lu_images b)
+{
+    memset(t->g.at + b.first * t->image, 0, b.n * t->image * sizeof(float));
+}
