@@ -25,7 +25,8 @@ typedef struct convolution {
     size_t reads, reads_back;   /* blocks that an out (in) block reads */
     uint32_t *first, *first_back; /* the first of them for each block; NULL without groups; owned */
     path forward;
-    path *back; /* stride x stride */
+    path *back;          /* stride x stride; or */
+    lu_narrow *narrow;   /* instead */
     lu_floats bias;
     lu_floats sum;  /* of the weights' gradients, packed as forward.weights; made when needed */
     float *bias_sum; /* out blocks x lanes; owned */
@@ -252,7 +253,7 @@ static lu_err prepare(lu_plan *p, lu_op *op)
                       &c->first_back));
     LU_TRY(lu_floats_new(op->out->blocks * lanes, &c->bias));
     LU_TRY(prepare_forward(p, op, c));
-    return prepare_back(p, op, c);
+    return lu_narrow_fits(p, op) ? lu_narrow_new(p, op, &c->narrow) : prepare_back(p, op, c);
 }
 
 static void release(lu_op *op)
@@ -264,6 +265,7 @@ static void release(lu_op *op)
         path_fini(&c->back[i]);
     }
     free(c->back);
+    lu_narrow_free(&c->narrow);
     free(c->first);
     free(c->first_back);
     free(c->bias_sum);
@@ -359,6 +361,10 @@ static void pack(lu_plan *p, lu_op *op)
 
     each_position(&k, params->weights, pack_lanes);
     memcpy(c->bias.at, params->biases, op->out->shape.c * sizeof(float));
+    if (c->narrow != NULL) {
+        lu_narrow_pack(c->narrow, op, params->weights);
+        return;
+    }
     for (size_t i = 0; i < c->stride * c->stride; i++) {
         path *b = &c->back[i];
         k = (packing){c, b, true, op->out, op->in_grad, lanes, b->weights.at};
@@ -400,6 +406,10 @@ static void backward(lu_plan *p, lu_op *op, lu_images b)
     const lu_tensor *to = op->in_grad;
     lu_convolve q = {.images = b.n, .out_blocks = to->blocks, .in_blocks = c->reads_back};
 
+    if (c->narrow != NULL) {
+        lu_narrow_backward(c->narrow, p, op, b);
+        return;
+    }
     q.src = field(op->out, op->out->g.at, b);
     q.dst = field(to, to->g.at, b);
     q.first = c->first_back;

@@ -252,6 +252,88 @@ static void correlate(const lu_correlate *q)
     }
 }
 
+/* --- few rows, many positions --- */
+
+INLINE void strip(const lu_product *q, size_t j, int rows, int wide)
+{
+    const float *a = q->a;
+    vec acc[24] = {{0}};
+
+    for (size_t k = 0; k < q->k; k++, a += rows) {
+        const float *b = q->b + q->off[k] + j;
+        for (int v = 0; v < wide; v++) {
+            vec x = load(b + v * LANES);
+            for (int r = 0; r < rows; r++) {
+                acc[r * wide + v] += splat(a[r]) * x;
+            }
+        }
+    }
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < wide; v++) {
+            store(q->c + (size_t)r * q->ldc + j + (size_t)(v * LANES), acc[r * wide + v]);
+        }
+    }
+}
+
+INLINE void strips(const lu_product *q, int rows, int wide)
+{
+    for (size_t j = 0; j < q->n; j += (size_t)(wide * LANES)) {
+        strip(q, j, rows, wide);
+    }
+}
+
+/* As many vectors side by side as the registers hold. */
+#define SIDE(rows) (LANES == 16 ? (rows) <= 2 ? 8 : 24 / (rows) : (rows) <= 2 ? 4 : (rows) <= 4 ? 2 : 1)
+
+static void product(const lu_product *q)
+{
+    switch (q->m) {
+    case 1: strips(q, 1, SIDE(1)); break;
+    case 2: strips(q, 2, SIDE(2)); break;
+    case 3: strips(q, 3, SIDE(3)); break;
+    case 4: strips(q, 4, SIDE(4)); break;
+    case 5: strips(q, 5, SIDE(5)); break;
+    case 6: strips(q, 6, SIDE(6)); break;
+    case 7: strips(q, 7, SIDE(7)); break;
+    default: strips(q, 8, SIDE(8)); break;
+    }
+}
+
+/* a[i][j] <-> a[j][i], by exchanging ever larger squares. */
+INLINE void transpose(vec *a)
+{
+#pragma GCC unroll 4
+    for (int s = 1; s < LANES; s *= 2) {
+        ivec low, high;
+        for (int j = 0; j < LANES; j++) {
+            low[j] = j & s ? LANES + j - s : j;
+            high[j] = j & s ? LANES + j : j + s;
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++) {
+            if ((i & s) == 0) {
+                vec x = a[i], y = a[i + s];
+                a[i] = __builtin_shuffle(x, y, low);
+                a[i + s] = __builtin_shuffle(x, y, high);
+            }
+        }
+    }
+}
+
+static void to_planes(const float *v, size_t pixels, size_t channels, float *plane, size_t size)
+{
+    for (size_t i = 0; i < pixels; i += LANES) {
+        vec a[LANES];
+        for (size_t j = 0; j < LANES; j++) {
+            a[j] = load(v + (i + j) * LANES);
+        }
+        transpose(a);
+        for (size_t l = 0; l < channels; l++) {
+            store(plane + l * size + i, a[l]);
+        }
+    }
+}
+
 /* --- maximum --- */
 
 INLINE vec window_max(const lu_window *w, const float *src, size_t row)
@@ -283,7 +365,7 @@ static void max_forward(const lu_pool *q)
 }
 
 INLINE void window_back(const lu_window *w, const float *src, size_t row, vec best, vec g,
-                        float *grad)
+                        float *grad, bool set)
 {
     ivec open = ~(ivec){0};
 
@@ -291,8 +373,29 @@ INLINE void window_back(const lu_window *w, const float *src, size_t row, vec be
         for (size_t x = 0; x < w->columns; x++) {
             size_t at = y * row + x * LANES;
             ivec hit = (load(src + at) == best) & open;
-            store(grad + at, load(grad + at) + where(hit, g));
+            vec share = where(hit, g);
+            if (!set) {
+                share += load(grad + at);
+            }
+            store(grad + at, share);
             open &= ~hit;
+        }
+    }
+}
+
+static void back_block(const lu_pool *q, const float *src, const float *dst, const float *from,
+                       float *grad)
+{
+    for (size_t i = 0; i < q->windows; i++) {
+        const lu_window *w = &q->window[i];
+        vec best = load(dst + w->dst), g = load(from + w->dst);
+        if (q->mask) {
+            g = where(best > 0, g);
+        }
+        if (q->set) {
+            window_back(w, src + w->src, q->row, best, g, grad + w->src, true);
+        } else {
+            window_back(w, src + w->src, q->row, best, g, grad + w->src, false);
         }
     }
 }
@@ -301,15 +404,10 @@ static void max_backward(const lu_pool *q)
 {
     for (size_t b = 0; b < q->images; b++) {
         for (size_t c = 0; c < q->blocks; c++) {
-            const float *src = q->src.at + b * q->src.image + c * q->src.block;
-            const float *dst = q->dst.at + b * q->dst.image + c * q->dst.block;
-            const float *from = q->grad_dst.at + b * q->grad_dst.image + c * q->grad_dst.block;
-            float *grad = q->grad_src.at + b * q->grad_src.image + c * q->grad_src.block;
-            for (size_t i = 0; i < q->windows; i++) {
-                const lu_window *w = &q->window[i];
-                window_back(w, src + w->src, q->row, load(dst + w->dst), load(from + w->dst),
-                            grad + w->src);
-            }
+            back_block(q, q->src.at + b * q->src.image + c * q->src.block,
+                       q->dst.at + b * q->dst.image + c * q->dst.block,
+                       q->grad_dst.at + b * q->grad_dst.image + c * q->grad_dst.block,
+                       q->grad_src.at + b * q->grad_src.image + c * q->grad_src.block);
         }
     }
 }
@@ -373,5 +471,5 @@ static void sum(double *out, const float *v, size_t n)
 
 extern const lu_kernels JOIN(lu_kernels_, LU_ISA);
 const lu_kernels JOIN(lu_kernels_, LU_ISA) = {
-    ISA_NAME, LANES, convolve, correlate, max_forward, max_backward, adam,
+    ISA_NAME, LANES, convolve, correlate, product, to_planes, max_forward, max_backward, adam,
     sgd,      relu_back, add,  sum};

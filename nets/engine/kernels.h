@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LU_LANES_MAX = 16 };
+enum { LU_LANES_MAX = 16, LU_ROWS = 8, LU_SLACK = 256 };
 
 /*
  * The pixels one convolution walks over, tables for one image, in floats. Pixel i reads `taps` runs
@@ -61,6 +61,16 @@ typedef struct lu_correlate {
     float *weights; /* as in lu_convolve */
 } lu_correlate;
 
+/* c[i*ldc + j] = sum_k a[k*m + i] * b[off[k] + j]   for i < m, j < n: few rows, many positions. */
+typedef struct lu_product {
+    size_t m, n, k; /* m at most LU_ROWS */
+    const float *a;
+    const float *b;    /* readable for n + LU_SLACK floats from each start */
+    const size_t *off; /* k of them */
+    float *c;          /* each row writable for n + LU_SLACK floats */
+    size_t ldc;
+} lu_product;
+
 /* Maximum over windows. A window's place is its first row and column inside the image and how many
    of each lie inside. */
 typedef struct lu_window {
@@ -76,6 +86,8 @@ typedef struct lu_pool {
     lu_field src, dst;
     lu_field grad_src, grad_dst; /* backward only: grad_src += grad_dst at each window's first
                                     largest value */
+    bool set;  /* backward: each pixel of src lies in one window, and grad_src = instead of += */
+    bool mask; /* backward: times the derivative of relu at src */
 } lu_pool;
 
 /* One Adam or SGD step over n parameters; see train.c for the formulas. */
@@ -94,6 +106,10 @@ typedef struct lu_kernels {
     size_t lanes;     /* channels of a block */
     void (*convolve)(const lu_convolve *q);
     void (*correlate)(const lu_correlate *q);
+    void (*product)(const lu_product *q);
+    /* plane[l * size + i] = v[i * lanes + l] for i < pixels, l < channels <= lanes; v is readable
+       and plane writable for LU_SLACK floats more */
+    void (*to_planes)(const float *v, size_t pixels, size_t channels, float *plane, size_t size);
     void (*max_forward)(const lu_pool *q);
     void (*max_backward)(const lu_pool *q);
     void (*adam)(const lu_step *s);

@@ -368,9 +368,11 @@ static size_t sources_of(const lu_op *op, size_t *source)
     return s->type == LU_ROUTE ? s->sources : 1;
 }
 
-static bool is_convolution(const lu_op *op)
+/* Can its backward multiply with the derivative of relu, given that it is the last to write? What
+   a maximum passes back to a gradient that has others' shares is only its own. */
+static bool can_mask(const lu_op *op)
 {
-    return op->kind == &lu_op_convolution;
+    return op->kind == &lu_op_convolution || (op->kind == &lu_op_maxpool && !op->adds[0]);
 }
 
 static void find_order(lu_plan *p, size_t layer)
@@ -388,7 +390,7 @@ static void find_order(lu_plan *p, size_t layer)
                 p->op[source[k]].live = true;
             }
         }
-        if (op->live && i > 0 && is_convolution(op) &&
+        if (op->live && i > 0 && can_mask(op) &&
             op[-1].section->activation == LU_ACT_RELU) {
             op->masks = op[-1].masked = true;
         }

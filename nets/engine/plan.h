@@ -118,6 +118,16 @@ extern const lu_op_kind lu_op_convolution, lu_op_maxpool, lu_op_avgpool, lu_op_s
 /* The borders a convolutional or connected section needs around its values and gradients. */
 lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out);
 
+/* The gradient at few channels, where a block of them would be mostly empty: positions instead of
+   channels fill the vectors. Stride 1, one group. */
+typedef struct lu_narrow lu_narrow;
+
+bool lu_narrow_fits(const lu_plan *p, const lu_op *op);
+lu_err lu_narrow_new(const lu_plan *p, const lu_op *op, lu_narrow **out);
+void lu_narrow_free(lu_narrow **n);
+void lu_narrow_pack(lu_narrow *n, const lu_op *op, const float *weights);
+void lu_narrow_backward(lu_narrow *n, const lu_plan *p, const lu_op *op, lu_images b);
+
 /* Lays a tensor out and makes its buffers. */
 lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch);
 void lu_tensor_fini(lu_tensor *t);

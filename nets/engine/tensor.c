@@ -30,8 +30,8 @@ lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, s
     t->row = (shape.w + 2 * halo) * lanes;
     t->block = (shape.h + 2 * halo) * t->row;
     t->image = t->blocks * t->block;
-    LU_TRY(lu_floats_new(batch * t->image, &t->v));
-    return lu_floats_new(batch * t->image, &t->g);
+    LU_TRY(lu_floats_new(batch * t->image + LU_SLACK, &t->v));
+    return lu_floats_new(batch * t->image + LU_SLACK, &t->g);
 }
 
 void lu_tensor_fini(lu_tensor *t)
