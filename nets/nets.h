@@ -3,6 +3,7 @@
 #ifndef LU_NETS_H
 #define LU_NETS_H
 
+#include "nets/client/bench.h"
 #include "nets/client/client.h"
 #include "nets/client/pool.h"
 

@@ -13,6 +13,7 @@
 #define LU_SAMPLES_H
 
 #include "core/core.h"
+#include "samples/bundled.h"
 #include "samples/demo/demo.h"
 
 typedef enum lu_spec_kind {

@@ -12,6 +12,7 @@
 #ifndef LU_SESSIONS_H
 #define LU_SESSIONS_H
 
+#include "sessions/bench.h"
 #include "sessions/case/case.h"
 #include "sessions/case/files.h"
 #include "sessions/demo.h"

@@ -35,6 +35,8 @@ typedef enum lu_message {
     LU_MSG_TRAIN,     /* cfg, recipe; samples, parent weights -> weights file */
     LU_MSG_SAMPLES,   /* SPEC -> samples */
     LU_MSG_ARRAYS,    /* npz path -> arrays */
+    LU_MSG_BENCH,     /* lu_bench_ask -> lu_bench_answer */
+    LU_MSG_BENCH_WEIGHTS, /* cfg -> weights file */
     LU_MSG_RESULT = 100,
     LU_MSG_ERROR,
     LU_MSG_PROGRESS,

@@ -223,6 +223,21 @@ void lu_darknet_free(lu_darknet **d)
     *d = NULL;
 }
 
+static void turn(lu_shape s, size_t n, const float *src, float *dst, bool to_planes);
+
+void lu_darknet_train_on(lu_darknet *d, const float *x, const int32_t *labels)
+{
+    network *net = d->net;
+    size_t classes = d->form.classes;
+
+    turn(d->form.input, d->batch, x, net->input, true);
+    memset(net->truth, 0, d->batch * classes * sizeof *net->truth);
+    for (size_t b = 0; b < d->batch; b++) {
+        net->truth[b * classes + (size_t)labels[b]] = 1;
+    }
+    train_network_datum(net);
+}
+
 /* --- lu_model --- */
 
 typedef struct darknet_model {

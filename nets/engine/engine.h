@@ -19,6 +19,10 @@ typedef struct lu_darknet lu_darknet;
 lu_err lu_darknet_new(const lu_net *net, const lu_weights *weights, size_t batch, lu_darknet **out);
 void lu_darknet_free(lu_darknet **d);
 
+/* One step of libdarknet's own training (momentum SGD) on the images and answers put there; not
+   after lu_darknet_model(). */
+void lu_darknet_train_on(lu_darknet *d, const float *x, const int32_t *labels);
+
 /* The reference engine; takes `d` over and nulls it. */
 lu_err lu_darknet_model(lu_darknet **d, const lu_net *net, lu_model **out);
 

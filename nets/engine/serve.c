@@ -210,6 +210,7 @@ static const lu_handler handlers[] = {
     [LU_MSG_BACKWARD] = lu_on_backward, [LU_MSG_BLACKBOX] = lu_on_blackbox,
     [LU_MSG_WHITEBOX] = lu_on_whitebox, [LU_MSG_TRAIN] = lu_on_train,
     [LU_MSG_SAMPLES] = lu_on_samples,   [LU_MSG_ARRAYS] = lu_on_arrays,
+    [LU_MSG_BENCH] = lu_on_bench,       [LU_MSG_BENCH_WEIGHTS] = lu_on_bench_weights,
 };
 
 /* --- the loop --- */
@@ -264,5 +265,6 @@ lu_err lu_serve(int socket)
     if (s.loaded) {
         lu_loaded_fini(&s.model);
     }
+    lu_bench_free(&s.bench);
     return left_alone(socket) ? LU_OK : err;
 }

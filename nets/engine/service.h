@@ -5,6 +5,7 @@
 #define LU_NETS_ENGINE_SERVICE_H
 
 #include "nets/client/proto.h"
+#include "nets/engine/bench.h"
 #include "nets/engine/engine.h"
 
 typedef struct lu_service {
@@ -13,6 +14,7 @@ typedef struct lu_service {
     lu_loaded model;
     size_t forwarded; /* images of the last forward; 0 when another request came since */
     uint32_t id;      /* of the running request */
+    lu_bench *bench; /* made by the first LU_MSG_BENCH; owned */
     double reported;  /* monotonic seconds of the last progress frame */
     double glimpsed;  /* of the last glimpse */
 } lu_service;
@@ -33,6 +35,10 @@ lu_err lu_on_train(lu_service *s, lu_frame *in, lu_frame *out);
 /* Foreign files (serve_decode.c). */
 lu_err lu_on_samples(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out);
+
+/* Speed (serve_bench.c). */
+lu_err lu_on_bench(lu_service *s, lu_frame *in, lu_frame *out);
+lu_err lu_on_bench_weights(lu_service *s, lu_frame *in, lu_frame *out);
 
 /* Reports to the other side at most ten times a second; LU_ERR_CANCELLED once that is asked for. */
 lu_job lu_service_job(lu_service *s);
