@@ -26,7 +26,8 @@ typedef struct convolution {
     uint32_t *first, *first_back; /* the first of them for each block; NULL without groups; owned */
     path forward;
     path *back;          /* stride x stride; or */
-    lu_narrow *narrow;   /* instead */
+    lu_narrow *narrow;   /* instead, at few channels; or */
+    lu_winograd *ahead, *behind; /* instead of both */
     lu_floats bias;
     lu_floats sum;  /* of the weights' gradients, packed as forward.weights; made when needed */
     float *bias_sum; /* out blocks x lanes; owned */
@@ -122,12 +123,17 @@ static size_t packed_size(const path *p, size_t reads, size_t out_blocks, size_t
 }
 
 static lu_err path_init(path *p, const axis *y, const axis *x, const lu_tensor *src,
-                        const lu_tensor *dst, size_t reads, size_t lanes)
+                        const lu_tensor *dst)
 {
     p->rows = y->n;
     p->columns = x->n;
     LU_TRY(walk_pixels(y, x, src, dst, &p->walk));
     LU_TRY(walk_taps(p, src));
+    return LU_OK;
+}
+
+static lu_err path_weights(path *p, const lu_tensor *dst, size_t reads, size_t lanes)
+{
     return lu_floats_new(packed_size(p, reads, dst->blocks, lanes), &p->weights);
 }
 
@@ -147,7 +153,7 @@ static lu_err taps_alloc(path *p, const convolution *c)
     return LU_NEW(p->kx, c->kw);
 }
 
-static lu_err prepare_forward(const lu_plan *p, const lu_op *op, convolution *c)
+static lu_err prepare_forward(const lu_op *op, convolution *c)
 {
     path *f = &c->forward;
     axis y, x;
@@ -155,7 +161,7 @@ static lu_err prepare_forward(const lu_plan *p, const lu_op *op, convolution *c)
     LU_TRY(taps_alloc(f, c));
     y = forward_axis(op->out->shape.h, c->kh, c, f->ky);
     x = forward_axis(op->out->shape.w, c->kw, c, f->kx);
-    return path_init(f, &y, &x, op->in, op->out, c->reads, p->kernels->lanes);
+    return path_init(f, &y, &x, op->in, op->out);
 }
 
 static lu_err prepare_back(const lu_plan *p, const lu_op *op, convolution *c)
@@ -167,7 +173,8 @@ static lu_err prepare_back(const lu_plan *p, const lu_op *op, convolution *c)
         LU_TRY(taps_alloc(b, c));
         y = back_axis(op->in->shape.h, c->kh, i / c->stride, c, b->ky);
         x = back_axis(op->in->shape.w, c->kw, i % c->stride, c, b->kx);
-        LU_TRY(path_init(b, &y, &x, op->out, op->in_grad, c->reads_back, p->kernels->lanes));
+        LU_TRY(path_init(b, &y, &x, op->out, op->in_grad));
+        LU_TRY(path_weights(b, op->in_grad, c->reads_back, p->kernels->lanes));
     }
     return LU_OK;
 }
@@ -252,7 +259,12 @@ static lu_err prepare(lu_plan *p, lu_op *op)
     LU_TRY(find_reads(c->groups, op->out, c->out_c, op->in_grad, c->in_c, &c->reads_back,
                       &c->first_back));
     LU_TRY(lu_floats_new(op->out->blocks * lanes, &c->bias));
-    LU_TRY(prepare_forward(p, op, c));
+    LU_TRY(prepare_forward(op, c));
+    if (lu_winograd_fits(p, op)) {
+        LU_TRY(lu_winograd_new(p, op->in, op->out, &c->ahead));
+        return lu_winograd_new(p, op->out, op->in_grad, &c->behind);
+    }
+    LU_TRY(path_weights(&c->forward, op->out, c->reads, lanes));
     return lu_narrow_fits(p, op) ? lu_narrow_new(p, op, &c->narrow) : prepare_back(p, op, c);
 }
 
@@ -266,6 +278,8 @@ static void release(lu_op *op)
     }
     free(c->back);
     lu_narrow_free(&c->narrow);
+    lu_winograd_free(&c->ahead);
+    lu_winograd_free(&c->behind);
     free(c->first);
     free(c->first_back);
     free(c->bias_sum);
@@ -359,8 +373,13 @@ static void pack(lu_plan *p, lu_op *op)
     size_t lanes = p->kernels->lanes;
     packing k = {c, &c->forward, false, op->in, op->out, lanes, c->forward.weights.at};
 
-    each_position(&k, params->weights, pack_lanes);
     memcpy(c->bias.at, params->biases, op->out->shape.c * sizeof(float));
+    if (c->ahead != NULL) {
+        lu_winograd_pack(c->ahead, params->weights, false);
+        lu_winograd_pack(c->behind, params->weights, true);
+        return;
+    }
+    each_position(&k, params->weights, pack_lanes);
     if (c->narrow != NULL) {
         lu_narrow_pack(c->narrow, op, params->weights);
         return;
@@ -393,9 +412,13 @@ static void forward(lu_plan *p, lu_op *op, lu_images b)
     q.first = c->first;
     q.weights = c->forward.weights.at;
     q.bias = c->bias.at;
-    q.relu = a == LU_ACT_RELU;
-    p->kernels->convolve(&q);
-    if (!q.relu) {
+    q.end.relu = a == LU_ACT_RELU;
+    if (c->ahead != NULL) {
+        lu_winograd_run(c->ahead, p, op->in->v.at, op->out->v.at, c->bias.at, q.end, b);
+    } else {
+        p->kernels->convolve(&q);
+    }
+    if (!q.end.relu) {
         lu_activate(a, op->out, b);
     }
 }
@@ -410,11 +433,16 @@ static void backward(lu_plan *p, lu_op *op, lu_images b)
         lu_narrow_backward(c->narrow, p, op, b);
         return;
     }
+    if (c->behind != NULL) {
+        lu_ending end = {op->adds[0] ? to->g.at : NULL, op->masks ? to->v.at : NULL, false};
+        lu_winograd_run(c->behind, p, op->out->g.at, to->g.at, NULL, end, b);
+        return;
+    }
     q.src = field(op->out, op->out->g.at, b);
     q.dst = field(to, to->g.at, b);
     q.first = c->first_back;
-    q.plus = op->adds[0] ? q.dst.at : NULL;
-    q.mask = op->masks ? to->v.at + b.first * to->image : NULL;
+    q.end.plus = op->adds[0] ? q.dst.at : NULL;
+    q.end.mask = op->masks ? to->v.at + b.first * to->image : NULL;
     for (size_t i = 0; i < c->stride * c->stride; i++) {
         q.walk = &c->back[i].walk;
         q.weights = c->back[i].weights.at;

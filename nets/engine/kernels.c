@@ -45,6 +45,17 @@ INLINE vec where(ivec mask, vec x)
     return (vec)((ivec)x & mask);
 }
 
+INLINE vec finish(const lu_ending *e, vec x, size_t at)
+{
+    if (e->plus != NULL) {
+        x += load(e->plus + at);
+    }
+    if (e->mask != NULL) {
+        x = where(load(e->mask + at) > 0, x);
+    }
+    return e->relu ? where(x > 0, x) : x;
+}
+
 /* --- convolution --- */
 
 /* One tile: SPREAD pointers to `wide` neighbouring pixels each. */
@@ -53,17 +64,6 @@ typedef struct tile {
     size_t to[SPREAD * 2];        /* where each pixel goes in a block of dst */
     size_t pixels;                /* that count; the others repeat the first */
 } tile;
-
-INLINE vec finish(const lu_convolve *q, vec x, size_t at)
-{
-    if (q->plus != NULL) {
-        x += load(q->plus + at);
-    }
-    if (q->mask != NULL) {
-        x = where(load(q->mask + at) > 0, x);
-    }
-    return q->relu ? where(x > 0, x) : x;
-}
 
 INLINE void run_tile(const lu_convolve *q, const tile *t, size_t block, int deep, int wide)
 {
@@ -105,7 +105,8 @@ INLINE void run_tile(const lu_convolve *q, const tile *t, size_t block, int deep
         size_t below = (block + (size_t)d) * q->dst.block;
         for (int p = 0; p < SPREAD * wide; p++) {
             if ((size_t)p < t->pixels) {
-                store(q->dst.at + below + t->to[p], finish(q, acc[p][d], below + t->to[p]));
+                size_t at = below + t->to[p];
+                store(q->dst.at + at, finish(&q->end, acc[p][d], at));
             }
         }
     }
@@ -188,6 +189,92 @@ static void convolve(const lu_convolve *q)
             one_block_wide(q, block);
         } else {
             one_block(q, block);
+        }
+    }
+}
+
+/* --- Winograd --- */
+
+static size_t tile_at(const lu_tiles *q, size_t n)
+{
+    size_t image = n / q->each, rest = n % q->each;
+
+    return image * q->field.image + rest / q->across * 2 * q->row +
+           rest % q->across * 2 * LANES;
+}
+
+/* B'd of four values: d0 - d2, d1 + d2, d2 - d1, d1 - d3. */
+INLINE void transform_in(const vec *d, size_t step, vec *to, size_t to_step)
+{
+    to[0] = d[0] - d[2 * step];
+    to[to_step] = d[step] + d[2 * step];
+    to[2 * to_step] = d[2 * step] - d[step];
+    to[3 * to_step] = d[step] - d[3 * step];
+}
+
+INLINE void tile_in(const lu_tiles *q, const float *from, float *to)
+{
+    vec d[16], half[16], v[16];
+
+    for (size_t y = 0; y < 4; y++) {
+        for (size_t x = 0; x < 4; x++) {
+            d[4 * y + x] = load(from + y * q->row + x * LANES);
+        }
+    }
+    for (size_t x = 0; x < 4; x++) {
+        transform_in(d + x, 4, half + x, 4);
+    }
+    for (size_t y = 0; y < 4; y++) {
+        transform_in(half + 4 * y, 1, v + 4 * y, 1);
+    }
+    for (size_t k = 0; k < 16; k++) {
+        store(to + k * q->plane, v[k]);
+    }
+}
+
+static void tiles_in(const lu_tiles *q)
+{
+    for (size_t t = 0; t < q->n; t++) {
+        const float *from = q->field.at + tile_at(q, q->first + t);
+        for (size_t b = 0; b < q->blocks; b++) {
+            tile_in(q, from + b * q->field.block, q->planes + b * q->room + t * LANES);
+        }
+    }
+}
+
+/* A'm of four values: m0 + m1 + m2, m1 - m2 - m3. */
+INLINE void transform_out(const vec *m, size_t step, vec *to, size_t to_step)
+{
+    to[0] = m[0] + m[step] + m[2 * step];
+    to[to_step] = m[step] - m[2 * step] - m[3 * step];
+}
+
+INLINE void tile_out(const lu_tiles *q, const float *from, size_t at, vec start)
+{
+    vec m[16], half[8], y[4];
+
+    for (size_t k = 0; k < 16; k++) {
+        m[k] = load(from + k * q->plane);
+    }
+    for (size_t x = 0; x < 4; x++) {
+        transform_out(m + x, 4, half + x, 4);
+    }
+    for (size_t r = 0; r < 2; r++) {
+        transform_out(half + 4 * r, 1, y + 2 * r, 1);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        size_t to = at + i / 2 * q->row + i % 2 * LANES;
+        store(q->field.at + to, finish(&q->end, y[i] + start, to));
+    }
+}
+
+static void tiles_out(const lu_tiles *q)
+{
+    for (size_t t = 0; t < q->n; t++) {
+        size_t at = tile_at(q, q->first + t);
+        for (size_t b = 0; b < q->blocks; b++) {
+            vec start = q->bias ? load(q->bias + b * LANES) : splat(0);
+            tile_out(q, q->planes + b * q->room + t * LANES, at + b * q->field.block, start);
         }
     }
 }
@@ -471,5 +558,5 @@ static void sum(double *out, const float *v, size_t n)
 
 extern const lu_kernels JOIN(lu_kernels_, LU_ISA);
 const lu_kernels JOIN(lu_kernels_, LU_ISA) = {
-    ISA_NAME, LANES, convolve, correlate, product, to_planes, max_forward, max_backward, adam,
+    ISA_NAME, LANES, convolve, tiles_in, tiles_out, correlate, product, to_planes, max_forward, max_backward, adam,
     sgd,      relu_back, add,  sum};

@@ -35,7 +35,14 @@ typedef struct lu_field {
     size_t image, block; /* floats from one to the next */
 } lu_field;
 
-/* dst = f(start + sum over blocks, taps and runs of weights * src), for every pixel and out block.
+/* What happens to a result on its way out; plus and mask are fields shaped like dst, or NULL. */
+typedef struct lu_ending {
+    const float *plus; /* added */
+    const float *mask; /* then it is 0 where this is not positive */
+    bool relu;         /* and at least 0 */
+} lu_ending;
+
+/* dst = end(start + sum over blocks, taps and runs of weights * src), for every pixel and out block.
  */
 typedef struct lu_convolve {
     const lu_walk *walk;
@@ -46,10 +53,24 @@ typedef struct lu_convolve {
     const uint32_t *first; /* the first of them for each out block; NULL = 0 */
     const float *weights;  /* out block, in block, tap, run, lane */
     const float *bias;     /* out block, lane; NULL = 0 */
-    const float *plus;     /* added at the end: a field shaped like dst; or NULL */
-    const float *mask;     /* the result is 0 where this is not positive: as plus; or NULL */
-    bool relu;             /* the result is at least 0 */
+    lu_ending end;
 } lu_convolve;
+
+/*
+ * Winograd's F(2x2,3x3) (Lavin & Gray, CVPR 2016): a 3x3 convolution of 4x4 pixels that gives 2x2
+ * takes 16 products of transformed values instead of 36. Tiles first..first+n-1 of some images,
+ * `across` in a row of tiles, `each` in an image; plane k, k < 16, holds for each block and tile
+ * one vector.
+ */
+typedef struct lu_tiles {
+    lu_field field; /* at: pixel (-1,-1) of the first image in, pixel (0,0) out */
+    size_t row;     /* floats from row to row of pixels */
+    size_t across, each, first, n, blocks;
+    float *planes;
+    size_t plane, room; /* floats from plane to plane, from block to block in one */
+    const float *bias;  /* out only, block, lane; or NULL */
+    lu_ending end;      /* out only */
+} lu_tiles;
 
 /* weights += the gradient of a convolution: dst holds the output's gradient, src the input. */
 typedef struct lu_correlate {
@@ -105,6 +126,8 @@ typedef struct lu_kernels {
     const char *name; /* "avx512", "avx2", "generic" */
     size_t lanes;     /* channels of a block */
     void (*convolve)(const lu_convolve *q);
+    void (*tiles_in)(const lu_tiles *q);  /* planes = B'dB */
+    void (*tiles_out)(const lu_tiles *q); /* field = end(bias + A'mA) */
     void (*correlate)(const lu_correlate *q);
     void (*product)(const lu_product *q);
     /* plane[l * size + i] = v[i * lanes + l] for i < pixels, l < channels <= lanes; v is readable

@@ -128,6 +128,23 @@ void lu_narrow_free(lu_narrow **n);
 void lu_narrow_pack(lu_narrow *n, const lu_op *op, const float *weights);
 void lu_narrow_backward(lu_narrow *n, const lu_plan *p, const lu_op *op, lu_images b);
 
+/* 3x3 convolutions of stride 1 with enough channels, either way, by Winograd's transforms. `src` is
+   what is convolved (the input, or backward the output's gradient), `dst` what comes out. */
+typedef struct lu_winograd lu_winograd;
+
+bool lu_winograd_fits(const lu_plan *p, const lu_op *op);
+lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *dst,
+                       lu_winograd **out);
+void lu_winograd_free(lu_winograd **w);
+
+/* weights: out_c x in_c x 3 x 3; `back`: channels exchanged, kernels turned round. */
+void lu_winograd_pack(lu_winograd *w, const float *weights, bool back);
+
+/* On images b.first.. of `from` (src's values or gradients) to `to` (dst's); what `end` points to
+   stands at image 0. */
+void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float *to,
+                     const float *bias, lu_ending end, lu_images b);
+
 /* Lays a tensor out and makes its buffers. */
 lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch);
 void lu_tensor_fini(lu_tensor *t);
