@@ -426,7 +426,7 @@ static void forward(lu_plan *p, lu_op *op, lu_images b)
 static void backward(lu_plan *p, lu_op *op, lu_images b)
 {
     const convolution *c = op->own;
-    const lu_tensor *to = op->in_grad;
+    const lu_tensor *to = op->in_grad, *from = op->lender ? op->lender : to;
     lu_convolve q = {.images = b.n, .out_blocks = to->blocks, .in_blocks = c->reads_back};
 
     if (c->narrow != NULL) {
@@ -434,14 +434,14 @@ static void backward(lu_plan *p, lu_op *op, lu_images b)
         return;
     }
     if (c->behind != NULL) {
-        lu_ending end = {op->adds[0] ? to->g.at : NULL, op->masks ? to->v.at : NULL, false};
+        lu_ending end = {op->adds[0] ? from->g.at : NULL, op->masks ? to->v.at : NULL, false};
         lu_winograd_run(c->behind, p, op->out->g.at, to->g.at, NULL, end, b);
         return;
     }
     q.src = field(op->out, op->out->g.at, b);
     q.dst = field(to, to->g.at, b);
     q.first = c->first_back;
-    q.end.plus = op->adds[0] ? q.dst.at : NULL;
+    q.end.plus = op->adds[0] ? from->g.at + b.first * from->image : NULL;
     q.end.mask = op->masks ? to->v.at + b.first * to->image : NULL;
     for (size_t i = 0; i < c->stride * c->stride; i++) {
         q.walk = &c->back[i].walk;

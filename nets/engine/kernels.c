@@ -279,6 +279,79 @@ static void tiles_out(const lu_tiles *q)
     }
 }
 
+/* Tiles from `src` of one plane against `deep` out blocks: `wide` tiles side by side. */
+INLINE void multiply_strip(const lu_tiles *in, const lu_tiles *out, const float *weights,
+                           const float *src, float *dst, int deep, int wide)
+{
+    size_t size = in->blocks * LANES * LANES;
+    vec acc[LU_STRIP][2] = {{{0}}};
+
+    for (size_t b = 0; b < in->blocks; b++, src += in->room) {
+        for (int c = 0; c < LANES; c++, weights += LANES) {
+            vec y[2];
+            for (int d = 0; d < deep; d++) {
+                y[d] = load(weights + (size_t)d * size);
+            }
+            for (int t = 0; t < wide; t++) {
+                vec x = splat(src[t * LANES + c]);
+                for (int d = 0; d < deep; d++) {
+                    acc[t][d] += y[d] * x;
+                }
+            }
+        }
+    }
+    for (int d = 0; d < deep; d++, dst += out->room) {
+        for (int t = 0; t < wide; t++) {
+            store(dst + t * LANES, acc[t][d]);
+        }
+    }
+}
+
+/* As wide as the registers allow; the rest of the tiles narrower. */
+enum { STRIP = LANES == 16 ? LU_STRIP : 6 };
+
+INLINE void multiply_blocks(const lu_tiles *in, const lu_tiles *out, const float *weights,
+                            const float *src, float *dst, int deep)
+{
+    size_t t = 0;
+
+    for (; t + STRIP <= in->n; t += STRIP) {
+        multiply_strip(in, out, weights, src + t * LANES, dst + t * LANES, deep, STRIP);
+    }
+    for (; t < in->n; t += 4) {
+        multiply_strip(in, out, weights, src + t * LANES, dst + t * LANES, deep, 4);
+    }
+}
+
+static void multiply_one(const lu_tiles *in, const lu_tiles *out, const float *weights,
+                         const float *src, float *dst)
+{
+    multiply_blocks(in, out, weights, src, dst, 1);
+}
+
+static void multiply_two(const lu_tiles *in, const lu_tiles *out, const float *weights,
+                         const float *src, float *dst)
+{
+    multiply_blocks(in, out, weights, src, dst, 2);
+}
+
+static void tiles_multiply(const lu_tiles *in, const lu_tiles *out, const float *weights)
+{
+    size_t size = in->blocks * LANES * LANES;
+
+    for (size_t k = 0; k < 16; k++) {
+        const float *src = in->planes + k * in->plane;
+        float *dst = out->planes + k * out->plane;
+        size_t b = 0;
+        for (; b + 2 <= out->blocks; b += 2, weights += 2 * size) {
+            multiply_two(in, out, weights, src, dst + b * out->room);
+        }
+        for (; b < out->blocks; b++, weights += size) {
+            multiply_one(in, out, weights, src, dst + b * out->room);
+        }
+    }
+}
+
 /* --- gradient of the weights --- */
 
 enum { RUN = LANES == 16 ? 24 : 8 };
@@ -558,5 +631,5 @@ static void sum(double *out, const float *v, size_t n)
 
 extern const lu_kernels JOIN(lu_kernels_, LU_ISA);
 const lu_kernels JOIN(lu_kernels_, LU_ISA) = {
-    ISA_NAME, LANES, convolve, tiles_in, tiles_out, correlate, product, to_planes, max_forward, max_backward, adam,
+    ISA_NAME, LANES, convolve, tiles_in, tiles_out, tiles_multiply, correlate, product, to_planes, max_forward, max_backward, adam,
     sgd,      relu_back, add,  sum};

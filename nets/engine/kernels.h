@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LU_LANES_MAX = 16, LU_ROWS = 8, LU_SLACK = 256 };
+enum { LU_LANES_MAX = 16, LU_ROWS = 8, LU_SLACK = 256, LU_STRIP = 14 };
 
 /*
  * The pixels one convolution walks over, tables for one image, in floats. Pixel i reads `taps` runs
@@ -128,6 +128,9 @@ typedef struct lu_kernels {
     void (*convolve)(const lu_convolve *q);
     void (*tiles_in)(const lu_tiles *q);  /* planes = B'dB */
     void (*tiles_out)(const lu_tiles *q); /* field = end(bias + A'mA) */
+    /* out's planes = in's times weights: plane, out block, in block, lane in, lane out. Works on
+       the tiles in strips of LU_STRIP or less, so rooms hold that many more. */
+    void (*tiles_multiply)(const lu_tiles *in, const lu_tiles *out, const float *weights);
     void (*correlate)(const lu_correlate *q);
     void (*product)(const lu_product *q);
     /* plane[l * size + i] = v[i * lanes + l] for i < pixels, l < channels <= lanes; v is readable

@@ -96,13 +96,14 @@ void lu_narrow_pack(lu_narrow *n, const lu_op *op, const float *weights)
 static void put(const lu_narrow *n, const lu_op *op, size_t b)
 {
     const lu_tensor *t = op->in_grad;
+    const float *plus = op->lender ? op->lender->g.at : t->g.at;
 
     for (size_t y = 0; y < t->shape.h; y++) {
         size_t at = lu_tensor_at(t, b, 0, y, 0);
         for (size_t x = 0; x < t->shape.w; x++, at += t->lanes) {
             const float *from = n->to.at + y * n->pitch + x;
             for (size_t c = 0; c < n->channels; c++) {
-                float g = from[c * n->plane] + (op->adds[0] ? t->g.at[at + c] : 0);
+                float g = from[c * n->plane] + (op->adds[0] ? plus[at + c] : 0);
                 t->g.at[at + c] = !op->masks || t->v.at[at + c] > 0 ? g : 0;
             }
         }

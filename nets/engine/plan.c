@@ -130,6 +130,73 @@ static lu_err make_op(lu_plan *p, size_t i, size_t halo)
     return op->kind->prepare ? op->kind->prepare(p, op) : LU_OK;
 }
 
+/* The sections whose outputs a section reads, SIZE_MAX for the plan's input, in the order in which
+   its backward writes their gradients. */
+static size_t sources_of(const lu_op *op, size_t *source)
+{
+    const lu_section *s = op->section;
+
+    source[0] = op->index ? op->index - 1 : SIZE_MAX;
+    if (s->type == LU_SHORTCUT) {
+        source[1] = s->source[0];
+        return 2;
+    }
+    for (size_t k = 0; s->type == LU_ROUTE && k < s->sources; k++) {
+        source[k] = s->source[k];
+    }
+    return s->type == LU_ROUTE ? s->sources : 1;
+}
+
+/* --- shortcuts whose gradients need not be copied --- */
+
+static bool same_layout(const lu_tensor *a, const lu_tensor *b)
+{
+    return lu_shape_equal(a->shape, b->shape) && a->halo == b->halo;
+}
+
+static size_t readers_of(const lu_plan *p, size_t tensor)
+{
+    size_t n = 0;
+
+    for (size_t i = tensor + 1; i < p->net.n; i++) {
+        size_t source[LU_ROUTES_MAX], sources = sources_of(&p->op[i], source);
+        for (size_t k = 0; k < sources; k++) {
+            n += source[k] == tensor;
+        }
+    }
+    return n;
+}
+
+static bool is_chain(const lu_plan *p, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        if (p->op[i].section->type == LU_SHORTCUT || p->op[i].section->type == LU_ROUTE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a shortcut passes to the section before it is its own gradient, unchanged when that has no
+   activation; the source's reader can add it while writing its own share. */
+static void ease_shortcut(lu_plan *p, size_t i)
+{
+    lu_tensor *out = &p->tensor[i], *before = &p->tensor[i - 1];
+    size_t from = p->op[i].section->source[0];
+    lu_op *reader = &p->op[from + 1];
+
+    if (p->op[i - 1].section->activation == LU_ACT_LINEAR && same_layout(before, out) &&
+        p->op[i - 1].kind == &lu_op_convolution && readers_of(p, i - 1) == 1) {
+        lu_floats_free(&before->g);
+        before->g.at = out->g.at;
+    }
+    if (from + 1 < i && reader->kind == &lu_op_convolution && readers_of(p, from) == 2 &&
+        same_layout(&p->tensor[from], out) && is_chain(p, from + 1, i)) {
+        reader->lender = out;
+        p->op[i].lends = true;
+    }
+}
+
 static lu_err make_ops(lu_plan *p, const size_t *halo)
 {
     LU_TRY(LU_NEW(p->tensor, p->net.n));
@@ -137,6 +204,11 @@ static lu_err make_ops(lu_plan *p, const size_t *halo)
     LU_TRY(make_input(p, halo[0]));
     for (size_t i = 0; i < p->net.n; i++) {
         LU_TRY(make_op(p, i, halo[i + 1]));
+    }
+    for (size_t i = 1; i < p->net.n; i++) {
+        if (p->net.section[i].type == LU_SHORTCUT) {
+            ease_shortcut(p, i);
+        }
     }
     lu_plan_repack(p);
     return LU_OK;
@@ -350,23 +422,6 @@ static void seed_tensor(lu_plan *p, const lu_tensor *t, const float *seed)
 }
 
 /* --- backward: first who writes what, then the work --- */
-
-/* The sections whose outputs a section reads, SIZE_MAX for the plan's input, in the order in which
-   its backward writes their gradients. */
-static size_t sources_of(const lu_op *op, size_t *source)
-{
-    const lu_section *s = op->section;
-
-    source[0] = op->index ? op->index - 1 : SIZE_MAX;
-    if (s->type == LU_SHORTCUT) {
-        source[1] = s->source[0];
-        return 2;
-    }
-    for (size_t k = 0; s->type == LU_ROUTE && k < s->sources; k++) {
-        source[k] = s->source[k];
-    }
-    return s->type == LU_ROUTE ? s->sources : 1;
-}
 
 /* Can its backward multiply with the derivative of relu, given that it is the last to write? What
    a maximum passes back to a gradient that has others' shares is only its own. */

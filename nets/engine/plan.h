@@ -33,7 +33,7 @@ typedef struct lu_tensor {
     size_t halo;              /* pixels */
     size_t row, block, image; /* floats from one to the next */
     lu_floats v;              /* values */
-    lu_floats g;              /* gradients dL/dv */
+    lu_floats g;              /* gradients dL/dv; may be another tensor's */
 } lu_tensor;
 
 typedef struct lu_op lu_op;
@@ -69,6 +69,9 @@ struct lu_op {
     bool masks;   /* backward: this section writes the last share of its input's gradient and
                      multiplies with the derivative of relu while at it */
     bool masked;  /* backward: that has been done to this section's output */
+    const lu_tensor *lender; /* of a shortcut's source's reader: that shortcut's output, whose
+                                gradient is the share to add; NULL = shares are added in place */
+    bool lends;              /* shortcut: its source's gradient is not written, but lent */
     void *own;            /* what prepare made */
     float *mask; /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
 };

@@ -141,7 +141,12 @@ static void shortcut_backward(lu_plan *p, lu_op *op, lu_images b)
     lu_tensor *from = &p->tensor[op->section->source[0]];
     transfer m = shortcut_way(op->out, from);
 
-    pass_back(p, op, b);
+    if (op->in_grad->g.at != op->out->g.at) {
+        pass_back(p, op, b);
+    }
+    if (op->lends) {
+        return;
+    }
     m.src = op->out->g.at;
     m.dst = from->g.at;
     m.add = op->adds[1];

@@ -3,15 +3,14 @@
 
 enum {
     PLANES = 16,
-    CHANNELS = 32, /* with fewer, the transforms cost more than the products saved */
+    CHANNELS = 16, /* with fewer, the transforms cost more than the products saved */
     PIXELS = 16,   /* with fewer, reading 16/9 of the weights does */
-    TILES = 48     /* at a time, at least */
+    TILES = 4 * LU_STRIP /* at a time, at least */
 };
 
 struct lu_winograd {
     const lu_tensor *src, *dst;
     size_t tiles;      /* that the buffers hold */
-    lu_walk walk;      /* over tiles */
     lu_floats weights; /* plane, out block, in block, lane in, lane out */
     lu_floats in, out; /* plane, block, tile, lane */
 };
@@ -30,8 +29,6 @@ void lu_winograd_free(lu_winograd **w)
     if (*w == NULL) {
         return;
     }
-    free((*w)->walk.src);
-    free((*w)->walk.tap);
     lu_floats_free(&(*w)->weights);
     lu_floats_free(&(*w)->in);
     lu_floats_free(&(*w)->out);
@@ -48,26 +45,22 @@ static size_t packed_plane(const lu_winograd *w)
 static size_t tiles_of(const lu_winograd *w)
 {
     size_t values = (w->src->blocks + w->dst->blocks) * w->src->lanes;
-    size_t tiles = packed_plane(w) / 2 / values / LU_LANES_MAX * LU_LANES_MAX;
+    size_t tiles = packed_plane(w) / 2 / values / LU_STRIP * LU_STRIP;
 
     return tiles > TILES ? tiles : TILES;
 }
 
+static size_t room(const lu_winograd *w)
+{
+    return (w->tiles + LU_STRIP) * w->src->lanes;
+}
+
 static lu_err allocate(lu_winograd *w)
 {
-    size_t lanes = w->src->lanes;
-
     w->tiles = tiles_of(w);
-    w->walk = (lu_walk){.pixels = w->tiles, .step = lanes, .taps = 1, .run = lanes};
-    LU_TRY(LU_NEW(w->walk.src, w->tiles));
-    LU_TRY(LU_NEW(w->walk.tap, 1));
-    for (size_t i = 0; i < w->tiles; i++) {
-        w->walk.src[i] = (uint32_t)(i * lanes);
-    }
-    w->walk.dst = w->walk.src;
     LU_TRY(lu_floats_new(PLANES * packed_plane(w), &w->weights));
-    LU_TRY(lu_floats_new(PLANES * w->src->blocks * w->tiles * lanes, &w->in));
-    return lu_floats_new(PLANES * w->dst->blocks * w->tiles * lanes, &w->out);
+    LU_TRY(lu_floats_new(PLANES * w->src->blocks * room(w), &w->in));
+    return lu_floats_new(PLANES * w->dst->blocks * room(w), &w->out);
 }
 
 lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *dst,
@@ -139,28 +132,9 @@ static lu_tiles tiles_over(const lu_winograd *w, const lu_tensor *t, float *at, 
 
     q.each = q.across * (t->shape.h / 2);
     q.field = (lu_field){at + lu_tensor_at(t, b.first, 0, 0, 0), t->image, t->block};
-    q.room = w->tiles * t->lanes;
+    q.room = room(w);
     q.plane = t->blocks * q.room;
     return q;
-}
-
-static void multiply(const lu_winograd *w, const lu_plan *p, const lu_tiles *in,
-                     const lu_tiles *out)
-{
-    lu_walk walk = w->walk;
-    lu_convolve q = {.walk = &walk, .images = 1};
-
-    walk.pixels = in->n;
-    q.out_blocks = out->blocks;
-    q.in_blocks = in->blocks;
-    q.src.block = in->room;
-    q.dst.block = out->room;
-    for (size_t k = 0; k < PLANES; k++) {
-        q.src.at = in->planes + k * in->plane;
-        q.dst.at = out->planes + k * out->plane;
-        q.weights = w->weights.at + k * packed_plane(w);
-        p->kernels->convolve(&q);
-    }
 }
 
 static const float *moved(const float *at, size_t by)
@@ -182,7 +156,7 @@ void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float 
         in.first = out.first = t;
         in.n = out.n = total - t < w->tiles ? total - t : w->tiles;
         p->kernels->tiles_in(&in);
-        multiply(w, p, &in, &out);
+        p->kernels->tiles_multiply(&in, &out, w->weights.at);
         p->kernels->tiles_out(&out);
     }
 }

@@ -44,6 +44,41 @@ static const char pointwise[] =
     CONV(3, 4, 2, 1, hardtan)
     "[connected]\noutput=4\nactivation=linear\n[logistic]\n";
 
+/* What the plan has ways of its own for: many channels, blocks not full, gradients lent over a
+   shortcut and not lent (a route in between, two shortcuts from one source), pooling with and
+   without gaps, one channel into a kernel larger than its padding. */
+static const char wide[] =
+    "[net]\nwidth=12\nheight=8\nchannels=1\n"
+    CONV(5, 5, 1, 1, relu)
+    CONV(40, 3, 1, 2, relu)
+    CONV(40, 3, 1, 1, relu)
+    CONV(40, 3, 1, 1, linear)
+    "[shortcut]\nfrom=-3\nactivation=relu\n"
+    CONV(40, 3, 1, 1, leaky)
+    "[shortcut]\nfrom=-2\nactivation=linear\n"
+    CONV(40, 1, 1, 0, linear)
+    "[shortcut]\nfrom=-4\nactivation=relu\n"
+    "[maxpool]\nsize=2\nstride=2\n"
+    CONV(17, 3, 1, 1, relu)
+    "[route]\nlayers=-1,-2\n"
+    CONV(32, 3, 1, 1, relu)
+    "[maxpool]\nsize=3\nstride=2\npadding=1\n"
+    CONV(48, 3, 1, 1, tanh)
+    "[connected]\noutput=6\nactivation=linear\n[softmax]\n";
+
+static const char flat[] =
+    "[net]\nwidth=7\nheight=5\nchannels=1\n"
+    "[connected]\noutput=20\nactivation=relu\n"
+    "[dropout]\nprobability=.3\n"
+    "[connected]\noutput=33\nactivation=tanh\n"
+    "[connected]\noutput=3\nactivation=linear\n[softmax]\n";
+
+static const char colour[] =
+    "[net]\nwidth=7\nheight=5\nchannels=3\n"
+    "[maxpool]\nsize=2\nstride=1\n"
+    "[connected]\noutput=20\nactivation=leaky\n"
+    "[connected]\noutput=3\nactivation=linear\n[softmax]\n";
+
 /* clang-format on */
 static const char *const files[] = {"samples/cfg/lenet5.cfg", "samples/cfg/resnet20.cfg"};
 
@@ -137,6 +172,9 @@ static void each(void (*test)(const char *name, const char *cfg))
 {
     test("small_mix", small_mix);
     test("pointwise", pointwise);
+    test("wide", wide);
+    test("flat", flat);
+    test("colour", colour);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char *text = read_text(files[i]);
         test(files[i], text);
@@ -283,7 +321,7 @@ static void check_invariance(const char *name, const char *cfg)
     lu_loaded l;
     size_t n, size;
     int layer = LU_LAYER_LOGITS;
-    float *x, *whole, *grads, *one, *grad;
+    float *x, *whole, *grads, *one, *grad, *seed;
 
     load(cfg, LU_ENGINE_FAST, &l);
     n = l.model->batch < 11 ? l.model->batch : 11;
@@ -293,10 +331,16 @@ static void check_invariance(const char *name, const char *cfg)
     one = calloc(l.net.classes, sizeof *one);
     grads = calloc(n * size, sizeof *grads);
     grad = calloc(size, sizeof *grad);
-    gradient(l.model, 0, x, n, grads);
+    seed = calloc(n * l.net.classes, sizeof *seed);
+    for (size_t i = 0; i < n * l.net.classes; i++) {
+        seed[i] = (float)(i % l.net.classes) - 1;
+    }
     assert_int_equal(lu_model_forward(l.model, x, n, 1, &layer, &whole), LU_OK);
+    assert_int_equal(lu_model_backward(l.model, layer, seed, grads), LU_OK);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(lu_model_forward(l.model, x + i * size, 1, 1, &layer, &one), LU_OK);
+        assert_int_equal(lu_model_backward(l.model, layer, seed, grad), LU_OK);
+        assert_memory_equal(grad, grads + i * size, size * sizeof *grad);
         if (memcmp(one, whole + i * l.net.classes, l.net.classes * sizeof *one) != 0) {
             fail_msg("%s: image %zu answers otherwise alone", name, i);
         }
@@ -306,6 +350,7 @@ static void check_invariance(const char *name, const char *cfg)
     free(one);
     free(grads);
     free(grad);
+    free(seed);
     lu_loaded_fini(&l);
 }
 
