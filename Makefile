@@ -183,9 +183,19 @@ check-long: all
 	$(Q)tests/long/mnist.sh
 	$(Q)tests/long/demo-seeds.sh
 	$(Q)tests/long/kills.sh
+	$(Q)tests/long/memory.sh
 
 bench-screen: all build/release/screens/test_speed
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP build/release/screens/test_speed
+
+# Against oneDNN, layer by layer; needs libdnnl-dev, which lineup itself does not.
+.PHONY: bench-onednn
+bench-onednn: $(B)/bench/onednn
+	$(Q)OMP_NUM_THREADS=1 $<
+$(B)/bench/onednn: $(B)/tests/bench/onednn.o $(LIBS) $(STUB_FILES)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBS) $(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(PROGRAM_LIBS) -ldnnl
 
 layers: all
 	$(Q)tests/layers build/release

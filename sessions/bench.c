@@ -23,7 +23,7 @@ typedef struct plan_row {
 } plan_row;
 
 static const plan_row plan[] = {
-    {LU_BENCH_FORWARD, 1, false}, {LU_BENCH_FORWARD, 0, true}, {LU_BENCH_GRADIENT, 1, false},
+    {LU_BENCH_FORWARD, 1, false}, {LU_BENCH_FORWARD, 0, true},  {LU_BENCH_GRADIENT, 1, false},
     {LU_BENCH_GRADIENT, 0, true}, {LU_BENCH_NEURONS, 0, false}, {LU_BENCH_PGD, 0, false},
     {LU_BENCH_CW, 0, false},      {LU_BENCH_TRAIN, 0, false},
 };
@@ -341,10 +341,14 @@ static bool is_judged(const bench *b, const lu_bundled *net)
 
 static size_t batch_of(const bench *b, const lu_bundled *net, const plan_row *row)
 {
-    return b->o->batch ? b->o->batch : row->batch ? row->batch : strcmp(net->name, "vgg16-224") == 0 ? 8 : 32;
+    return b->o->batch                           ? b->o->batch
+           : row->batch                          ? row->batch
+           : strcmp(net->name, "vgg16-224") == 0 ? 8
+                                                 : 32;
 }
 
-/* Training the largest network, with a gradient for each of its parameters, is nobody's job here. */
+/* Training the largest network, with a gradient for each of its parameters, is nobody's job here.
+ */
 static bool wants_row(const bench *b, const lu_bundled *net, const plan_row *row)
 {
     bool repeats = b->o->batch && row->batch; /* a batch asked for is measured once */

@@ -23,9 +23,9 @@ typedef struct lu_bench_options {
 /* Units a second: images, steps, seeds, suspects or starts; see `unit`. */
 typedef struct lu_bench_row {
     const char *net, *work, *unit;
-    size_t batch, threads; /* engine processes, a thread each */
-    double fast, darknet;  /* darknet NAN = not measured */
-    double gflops;         /* of the fast one; NAN where it says nothing */
+    size_t batch, threads;         /* engine processes, a thread each */
+    double fast, darknet;          /* darknet NAN = not measured */
+    double gflops;                 /* of the fast one; NAN where it says nothing */
     double memory, darknet_memory; /* bytes, the most one engine held */
 } lu_bench_row;
 

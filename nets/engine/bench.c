@@ -334,8 +334,7 @@ double lu_bench_flops(const lu_bench *b)
     switch (b->work) {
     case LU_BENCH_FORWARD: return whole;
     case LU_BENCH_GRADIENT: return 2 * whole;
-    case LU_BENCH_NEURONS:
-        return 2 * forward_flops(&b->net, (size_t)b->model->default_layer);
+    case LU_BENCH_NEURONS: return 2 * forward_flops(&b->net, (size_t)b->model->default_layer);
     case LU_BENCH_PGD: return (2 * PGD_STEPS + 1) * whole;
     case LU_BENCH_CW: return 2 * whole;
     case LU_BENCH_TRAIN: return 3 * whole;

@@ -13,23 +13,23 @@
 /* A convolution as far as one residue goes: pixels, taps, packed weights. */
 typedef struct path {
     lu_walk walk;
-    size_t rows, columns;  /* of taps */
-    size_t *ky, *kx;       /* the kernel's row (column) that each row (column) of taps is; owned */
-    bool merged;           /* the taps of a row are one run */
+    size_t rows, columns; /* of taps */
+    size_t *ky, *kx;      /* the kernel's row (column) that each row (column) of taps is; owned */
+    bool merged;          /* the taps of a row are one run */
     lu_floats weights;
 } path;
 
 typedef struct convolution {
     size_t groups, kh, kw, stride, pad;
-    size_t in_c, out_c;         /* channels of one group */
-    size_t reads, reads_back;   /* blocks that an out (in) block reads */
+    size_t in_c, out_c;           /* channels of one group */
+    size_t reads, reads_back;     /* blocks that an out (in) block reads */
     uint32_t *first, *first_back; /* the first of them for each block; NULL without groups; owned */
     path forward;
-    path *back;          /* stride x stride; or */
-    lu_narrow *narrow;   /* instead, at few channels; or */
+    path *back;                  /* stride x stride; or */
+    lu_narrow *narrow;           /* instead, at few channels; or */
     lu_winograd *ahead, *behind; /* instead of both */
     lu_floats bias;
-    lu_floats sum;  /* of the weights' gradients, packed as forward.weights; made when needed */
+    lu_floats sum;   /* of the weights' gradients, packed as forward.weights; made when needed */
     float *bias_sum; /* out blocks x lanes; owned */
 } convolution;
 
@@ -93,8 +93,8 @@ static lu_err walk_pixels(const axis *y, const axis *x, const lu_tensor *src, co
         for (size_t c = 0; c < x->pixels; c++, i++) {
             size_t sx = (size_t)(x->start + (ptrdiff_t)(c * x->advance + src->halo));
             w->src[i] = (uint32_t)(sy * src->row + sx * src->lanes);
-            w->dst[i] = (uint32_t)lu_tensor_at(dst, 0, 0, y->from + r * y->step,
-                                               x->from + c * x->step);
+            w->dst[i] =
+                (uint32_t)lu_tensor_at(dst, 0, 0, y->from + r * y->step, x->from + c * x->step);
         }
     }
     w->step = x->pixels % 2 == 0 ? x->advance * src->lanes : 0;
@@ -504,5 +504,5 @@ static void weights_done(lu_plan *p, lu_op *op, lu_params *grad)
            packed_size(&c->forward, c->reads, op->out->blocks, lanes) * sizeof(float));
 }
 
-const lu_op_kind lu_op_convolution = {prepare, release,         pack,        forward,
+const lu_op_kind lu_op_convolution = {prepare,  release,         pack,    forward,
                                       backward, weights_prepare, weights, weights_done};

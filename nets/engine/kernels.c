@@ -199,8 +199,7 @@ static size_t tile_at(const lu_tiles *q, size_t n)
 {
     size_t image = n / q->each, rest = n % q->each;
 
-    return image * q->field.image + rest / q->across * 2 * q->row +
-           rest % q->across * 2 * LANES;
+    return image * q->field.image + rest / q->across * 2 * q->row + rest % q->across * 2 * LANES;
 }
 
 /* B'd of four values: d0 - d2, d1 + d2, d2 - d1, d1 - d3. */
@@ -443,7 +442,8 @@ INLINE void strips(const lu_product *q, int rows, int wide)
 }
 
 /* As many vectors side by side as the registers hold. */
-#define SIDE(rows) (LANES == 16 ? (rows) <= 2 ? 8 : 24 / (rows) : (rows) <= 2 ? 4 : (rows) <= 4 ? 2 : 1)
+#define SIDE(rows)                                                                                 \
+    (LANES == 16 ? (rows) <= 2 ? 8 : 24 / (rows) : (rows) <= 2 ? 4 : (rows) <= 4 ? 2 : 1)
 
 static void product(const lu_product *q)
 {
@@ -631,5 +631,5 @@ static void sum(double *out, const float *v, size_t n)
 
 extern const lu_kernels JOIN(lu_kernels_, LU_ISA);
 const lu_kernels JOIN(lu_kernels_, LU_ISA) = {
-    ISA_NAME, LANES, convolve, tiles_in, tiles_out, tiles_multiply, correlate, product, to_planes, max_forward, max_backward, adam,
-    sgd,      relu_back, add,  sum};
+    ISA_NAME,  LANES,       convolve,     tiles_in, tiles_out, tiles_multiply, correlate, product,
+    to_planes, max_forward, max_backward, adam,     sgd,       relu_back,      add,       sum};

@@ -4,9 +4,9 @@
  * value is accumulated over its inputs in one fixed order by one lane, so a result does not depend
  * on where in a batch an image stands, nor on the size of the batch.
  *
- * Own code instead of a library: oneDNN is level with it on the wide layers of VGG-16 and ResNet-20
- * and 1.3 to 2 times slower on LeNet-5 (tests/bench/onednn.c measures both); it also takes longer
- * to compile its primitives than an engine may take to start.
+ * Own code instead of a library: oneDNN 2.6.3, one thread, AVX-512, is slower on every shape of the
+ * networks met here, 1.04 times on LeNet-5's second convolution, 1.2 to 1.8 on ResNet-20's, 1.4 to
+ * 2.4 on VGG-16's (`make bench-onednn`), and its answers depend on the batch.
  */
 #ifndef LU_NETS_ENGINE_KERNELS_H
 #define LU_NETS_ENGINE_KERNELS_H
@@ -42,7 +42,8 @@ typedef struct lu_ending {
     bool relu;         /* and at least 0 */
 } lu_ending;
 
-/* dst = end(start + sum over blocks, taps and runs of weights * src), for every pixel and out block.
+/* dst = end(start + sum over blocks, taps and runs of weights * src), for every pixel and out
+ * block.
  */
 typedef struct lu_convolve {
     const lu_walk *walk;

@@ -445,15 +445,14 @@ static void find_order(lu_plan *p, size_t layer)
                 p->op[source[k]].live = true;
             }
         }
-        if (op->live && i > 0 && can_mask(op) &&
-            op[-1].section->activation == LU_ACT_RELU) {
+        if (op->live && i > 0 && can_mask(op) && op[-1].section->activation == LU_ACT_RELU) {
             op->masks = op[-1].masked = true;
         }
     }
 }
 
 typedef struct backward_work {
-    bool weights, input;  /* which gradients are wanted */
+    bool weights, input; /* which gradients are wanted */
     size_t first_trained;
 } backward_work;
 

@@ -50,7 +50,7 @@ typedef struct lu_op_kind {
     void (*release)(lu_op *op);               /* what prepare made; may be NULL */
     void (*pack)(lu_plan *p, lu_op *op);      /* parameters to kernel form; may be NULL */
     void (*forward)(lu_plan *p, lu_op *op, lu_images b);
-    void (*backward)(lu_plan *p, lu_op *op, lu_images b);                  /* to its inputs */
+    void (*backward)(lu_plan *p, lu_op *op, lu_images b);         /* to its inputs */
     lu_err (*weights_prepare)(lu_plan *p, lu_op *op);             /* before the first gradient */
     void (*weights)(lu_plan *p, lu_op *op, lu_images b);          /* adds up */
     void (*weights_done)(lu_plan *p, lu_op *op, lu_params *grad); /* adds the sum to grad */
@@ -60,19 +60,19 @@ struct lu_op {
     const lu_op_kind *kind;
     const lu_section *section;
     size_t index;
-    size_t group;         /* images at a time */
-    lu_tensor *in;        /* values of the section before, or the plan's input */
-    lu_tensor *in_grad;   /* where their gradient goes; differs from `in` for the first section */
+    size_t group;       /* images at a time */
+    lu_tensor *in;      /* values of the section before, or the plan's input */
+    lu_tensor *in_grad; /* where their gradient goes; differs from `in` for the first section */
     lu_tensor *out;
     bool live;                /* backward: the asked layer depends on this section */
     bool adds[LU_ROUTES_MAX]; /* backward: source k's gradient has been written to before */
-    bool masks;   /* backward: this section writes the last share of its input's gradient and
-                     multiplies with the derivative of relu while at it */
-    bool masked;  /* backward: that has been done to this section's output */
+    bool masks;  /* backward: this section writes the last share of its input's gradient and
+                    multiplies with the derivative of relu while at it */
+    bool masked; /* backward: that has been done to this section's output */
     const lu_tensor *lender; /* of a shortcut's source's reader: that shortcut's output, whose
                                 gradient is the share to add; NULL = shares are added in place */
     bool lends;              /* shortcut: its source's gradient is not written, but lent */
-    void *own;            /* what prepare made */
+    void *own;               /* what prepare made */
     float *mask; /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
 };
 

@@ -86,8 +86,10 @@ static void max_backward(lu_plan *p, lu_op *op, lu_images b)
     p->kernels->max_backward(&q);
 }
 
-const lu_op_kind lu_op_maxpool = {
-    .prepare = max_prepare, .release = max_release, .forward = max_forward, .backward = max_backward};
+const lu_op_kind lu_op_maxpool = {.prepare = max_prepare,
+                                  .release = max_release,
+                                  .forward = max_forward,
+                                  .backward = max_backward};
 
 static void average_forward(lu_plan *p, lu_op *op, lu_images b)
 {

@@ -72,8 +72,8 @@ static void move(const lu_plan *p, const transfer *m, lu_images b)
 /* in.g (+)= out.g for tensors of equal shape. */
 static void pass_back(lu_plan *p, lu_op *op, lu_images b)
 {
-    transfer m = {op->out, op->in_grad, op->out->g.at, op->in_grad->g.at, 1, 1,
-                  op->out->shape.c, op->adds[0]};
+    transfer m = {op->out, op->in_grad, op->out->g.at,    op->in_grad->g.at,
+                  1,       1,           op->out->shape.c, op->adds[0]};
 
     move(p, &m, b);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests that measure. Their networks are lineup's own, so the limits for foreign ones are lifted.
+/* Requests that measure. Their networks are lineup's own, so the limits for foreign ones are
+ * lifted.
  */
 #include "nets/engine/service.h"
 

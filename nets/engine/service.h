@@ -14,7 +14,7 @@ typedef struct lu_service {
     lu_loaded model;
     size_t forwarded; /* images of the last forward; 0 when another request came since */
     uint32_t id;      /* of the running request */
-    lu_bench *bench; /* made by the first LU_MSG_BENCH; owned */
+    lu_bench *bench;  /* made by the first LU_MSG_BENCH; owned */
     double reported;  /* monotonic seconds of the last progress frame */
     double glimpsed;  /* of the last glimpse */
 } lu_service;

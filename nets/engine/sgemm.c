@@ -14,8 +14,8 @@ typedef void (*sgemm_function)(int order, int a_form, int b_form, int m, int n, 
 
 extern char **environ;
 
-/* OpenBLAS reads its variables when it is loaded: an inherited one can halve it (spec engine 7, 25),
-   and its threads would share the row's one core. */
+/* OpenBLAS reads its variables when it is loaded: an inherited one can halve it (spec engine 7,
+   25), and its threads would share the row's one core. */
 static void clear_environment(void)
 {
     char name[64];

@@ -3,8 +3,8 @@
 
 enum {
     PLANES = 16,
-    CHANNELS = 16, /* with fewer, the transforms cost more than the products saved */
-    PIXELS = 16,   /* with fewer, reading 16/9 of the weights does */
+    CHANNELS = 16,       /* with fewer, the transforms cost more than the products saved */
+    PIXELS = 16,         /* with fewer, reading 16/9 of the weights does */
     TILES = 4 * LU_STRIP /* at a time, at least */
 };
 

@@ -217,7 +217,7 @@ static void requests_out_of_order_are_refused(void **state)
         lu_frame_init(&f, (lu_message)odd[i], 0);
         assert_fails(ask(e, &f), LU_ERR_ENGINE, "unknown request");
     }
-    for (int type = LU_MSG_LOAD; type <= LU_MSG_ARRAYS; type++) {
+    for (int type = LU_MSG_LOAD; type <= LU_MSG_BENCH_WEIGHTS; type++) {
         lu_frame_init(&f, (lu_message)type, 0);
         assert_int_equal(ask(e, &f), LU_ERR_ENGINE); /* an empty body */
     }
