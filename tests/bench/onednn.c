@@ -20,7 +20,7 @@ typedef struct shape {
 } shape;
 
 static const shape shapes[] = {
-    {"LeNet-5 conv 2", 6, 14, 16, 5},    {"ResNet-20 stack 1", 16, 32, 16, 3},
+    {"LeNet-5 conv 2", 6, 14, 16, 5},     {"ResNet-20 stack 1", 16, 32, 16, 3},
     {"ResNet-20 stack 2", 32, 16, 32, 3}, {"ResNet-20 stack 3", 64, 8, 64, 3},
     {"VGG-16 64", 64, 32, 64, 3},         {"VGG-16 128", 128, 16, 128, 3},
     {"VGG-16 256", 256, 8, 256, 3},       {"VGG-16 512", 512, 4, 512, 3},
@@ -120,9 +120,10 @@ static lu_plan *plan_of(const shape *s)
     lu_net net;
 
     snprintf(cfg, sizeof cfg,
-             "[net]\nwidth=%d\nheight=%d\nchannels=1\n[convolutional]\nfilters=%d\nsize=1\nstride=1\n"
-             "activation=linear\n[convolutional]\nfilters=%d\nsize=%d\nstride=1\npad=1\n"
-             "activation=relu\n[avgpool]\n[softmax]\n",
+             "[net]\nwidth=%d\nheight=%d\nchannels=1\n"
+             "[convolutional]\nfilters=%d\nsize=1\nstride=1\nactivation=linear\n"
+             "[convolutional]\nfilters=%d\nsize=%d\nstride=1\npad=1\nactivation=relu\n"
+             "[avgpool]\n[softmax]\n",
              s->side, s->side, s->c, s->out, s->kernel);
     if (lu_net_parse(cfg, strlen(cfg), &limits, &net) || lu_weights_alloc(&net, &w) ||
         lu_plan_new(&p, &net, &w, BATCH)) {

@@ -204,7 +204,8 @@ static void what_is_no_file_is_refused(void **state)
 /* The order of requests is enforced; a refused one does no harm. */
 static void requests_out_of_order_are_refused(void **state)
 {
-    static const int odd[] = {0, 11, 55, LU_MSG_RESULT, LU_MSG_PROGRESS, 65535};
+    static const int odd[] = {0,    LU_MSG_BENCH_WEIGHTS + 1, 55, LU_MSG_RESULT, LU_MSG_PROGRESS,
+                              65535};
     const int layer = LU_LAYER_LOGITS;
     lu_engine *e = started();
     lu_model_info info;
