@@ -252,7 +252,7 @@ static lu_err train_fast(lu_bench *b, double *units, double *took)
 {
     lu_recipe r = lu_recipe_of(LU_RECIPE_FT_AL, 0, 1);
     epochs e = {0};
-    lu_job job = {note_epoch, &e};
+    lu_job job = {.at = note_epoch, .context = &e};
     lu_weights made;
     lu_trained result;
 
