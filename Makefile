@@ -41,8 +41,8 @@ SRC = $(wildcard $(1)/*.c $(1)/*/*.c)
 CORE := $(call SRC,core)
 SAMPLES := $(call SRC,samples)
 ENGINE := $(wildcard nets/engine/*.c)
-KERNELS := nets/engine/kernels.c
-NETS := $(filter-out $(KERNELS),$(call SRC,nets))
+KERNELS := $(wildcard nets/engine/kernels/*.c)
+NETS := $(call SRC,nets)
 SESSIONS := $(call SRC,sessions)
 VIZ := $(call SRC,viz)
 TUI := $(filter-out tui/main.c,$(call SRC,tui))
@@ -60,7 +60,7 @@ endif
 ISA_base :=
 ISA_v3 := -march=x86-64-v3
 ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
-KERNEL_OBJS := $(foreach i,$(ISAS),$(B)/nets/engine/kernels_$(i).o)
+KERNEL_OBJS := $(foreach i,$(ISAS),$(patsubst %.c,$(B)/%_$(i).o,$(KERNELS)))
 
 # The bundled networks become strings: samples/cfg/lenet5.cfg is lu_cfg_lenet5.
 CFGS := $(wildcard samples/cfg/*.cfg)
@@ -104,10 +104,13 @@ $(B)/%.o: %.c $(B)/.ready
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
-$(KERNEL_OBJS): $(B)/nets/engine/kernels_%.o: $(KERNELS) $(B)/.ready
-	$(call say,CC,"$< ($*)")
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O3 $(ISA_$*) -ffp-contract=fast -DLU_ISA=$* -MMD -MP -c $< -o $@
+define KERNEL_RULE
+$(B)/nets/engine/kernels/%_$(1).o: nets/engine/kernels/%.c $(B)/.ready
+	$$(call say,CC,"$$< ($(1))")
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(ALL_CFLAGS) -O3 $(ISA_$(1)) -ffp-contract=fast -DLU_ISA=$(1) -MMD -MP -c $$< -o $$@
+endef
+$(foreach i,$(ISAS),$(eval $(call KERNEL_RULE,$(i))))
 
 $(B)/libcore.a: $(call OBJ,$(CORE))
 $(B)/libsamples.a: $(call OBJ,$(SAMPLES)) $(B)/generated/cfgs.o

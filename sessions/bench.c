@@ -339,12 +339,16 @@ static bool is_judged(const bench *b, const lu_bundled *net)
     return strcmp(net->name, "lenet5") == 0 && wants_work(b->o, "judge");
 }
 
+/* Attacks on the larger networks take Darknet minutes at the usual batch. */
 static size_t batch_of(const bench *b, const lu_bundled *net, const plan_row *row)
 {
-    return b->o->batch                           ? b->o->batch
-           : row->batch                          ? row->batch
-           : strcmp(net->name, "vgg16-224") == 0 ? 8
-                                                 : 32;
+    bool attack = row->work == LU_BENCH_PGD || row->work == LU_BENCH_CW;
+    bool large = strncmp(net->name, "vgg16", 5) == 0;
+
+    if (b->o->batch || row->batch) {
+        return b->o->batch ? b->o->batch : row->batch;
+    }
+    return strcmp(net->name, "vgg16-224") == 0 || (attack && large) ? 8 : 32;
 }
 
 /* Training the largest network, with a gradient for each of its parameters, is nobody's job here.
