@@ -4,8 +4,9 @@
 #   make deps       install what is missing (Debian packages)
 #   make demo       the main job on the embedded demo case
 #   make check      the tests, under sanitizers
-#   make check-long  what takes minutes: random keys, real MNIST, the demo from ten seeds
+#   make check-long  what takes minutes: random keys, real MNIST, the demo from ten seeds, kills, memory
 #   make bench-screen  how quick the workbench is: first frame, key to frame, idle
+#   make bench-onednn  the kernels against oneDNN, layer by layer
 #   make layers     does every folder use only what design allows it?
 #   make install PREFIX=/usr/local
 #

@@ -6,32 +6,9 @@
  * honour their stride and never overwrite a gradient that somebody else added (spec engine 7,
  * pitfalls 7 and 8).
  */
-#include "nets/engine/plan.h"
+#include "nets/engine/convolution.h"
 
 #include <string.h>
-
-/* A convolution as far as one residue goes: pixels, taps, packed weights. */
-typedef struct path {
-    lu_walk walk;
-    size_t rows, columns; /* of taps */
-    size_t *ky, *kx;      /* the kernel's row (column) that each row (column) of taps is; owned */
-    bool merged;          /* the taps of a row are one run */
-    lu_floats weights;
-} path;
-
-typedef struct convolution {
-    size_t groups, kh, kw, stride, pad;
-    size_t in_c, out_c;           /* channels of one group */
-    size_t reads, reads_back;     /* blocks that an out (in) block reads */
-    uint32_t *first, *first_back; /* the first of them for each block; NULL without groups; owned */
-    path forward;
-    path *back;                  /* stride x stride; or */
-    lu_narrow *narrow;           /* instead, at few channels; or */
-    lu_winograd *ahead, *behind; /* instead of both */
-    lu_floats bias;
-    lu_floats sum;   /* of the weights' gradients, packed as forward.weights; made when needed */
-    float *bias_sum; /* out blocks x lanes; owned */
-} convolution;
 
 /* --- where taps and pixels lie --- */
 
@@ -44,7 +21,7 @@ typedef struct axis {
     size_t n;
 } axis;
 
-static axis forward_axis(size_t out, size_t kernel, const convolution *c, size_t *taps)
+static axis forward_axis(size_t out, size_t kernel, const lu_convolution *c, size_t *taps)
 {
     for (size_t i = 0; i < kernel; i++) {
         taps[i] = i;
@@ -54,7 +31,7 @@ static axis forward_axis(size_t out, size_t kernel, const convolution *c, size_t
 
 /* Input pixels of residue r read out pixels (i + pad - k) / stride for taps k = r + pad mod
    stride, the largest tap first. */
-static axis back_axis(size_t in, size_t kernel, size_t r, const convolution *c, size_t *taps)
+static axis back_axis(size_t in, size_t kernel, size_t r, const lu_convolution *c, size_t *taps)
 {
     size_t rest = (r + c->pad) % c->stride, n = 0;
     ptrdiff_t start = 0;
@@ -101,7 +78,7 @@ static lu_err walk_pixels(const axis *y, const axis *x, const lu_tensor *src, co
     return LU_OK;
 }
 
-static lu_err walk_taps(path *p, const lu_tensor *src)
+static lu_err walk_taps(lu_path *p, const lu_tensor *src)
 {
     size_t lanes = src->blocks > 1 ? src->lanes : src->shape.c;
     size_t columns;
@@ -117,12 +94,12 @@ static lu_err walk_taps(path *p, const lu_tensor *src)
     return LU_OK;
 }
 
-static size_t packed_size(const path *p, size_t reads, size_t out_blocks, size_t lanes)
+static size_t packed_size(const lu_path *p, size_t reads, size_t out_blocks, size_t lanes)
 {
     return out_blocks * reads * p->walk.taps * p->walk.run * lanes;
 }
 
-static lu_err path_init(path *p, const axis *y, const axis *x, const lu_tensor *src,
+static lu_err path_init(lu_path *p, const axis *y, const axis *x, const lu_tensor *src,
                         const lu_tensor *dst)
 {
     p->rows = y->n;
@@ -132,12 +109,12 @@ static lu_err path_init(path *p, const axis *y, const axis *x, const lu_tensor *
     return LU_OK;
 }
 
-static lu_err path_weights(path *p, const lu_tensor *dst, size_t reads, size_t lanes)
+static lu_err path_weights(lu_path *p, const lu_tensor *dst, size_t reads, size_t lanes)
 {
     return lu_floats_new(packed_size(p, reads, dst->blocks, lanes), &p->weights);
 }
 
-static void path_fini(path *p)
+static void path_fini(lu_path *p)
 {
     free(p->walk.src);
     free(p->walk.dst);
@@ -147,15 +124,15 @@ static void path_fini(path *p)
     lu_floats_free(&p->weights);
 }
 
-static lu_err taps_alloc(path *p, const convolution *c)
+static lu_err taps_alloc(lu_path *p, const lu_convolution *c)
 {
     LU_TRY(LU_NEW(p->ky, c->kh));
     return LU_NEW(p->kx, c->kw);
 }
 
-static lu_err prepare_forward(const lu_op *op, convolution *c)
+static lu_err prepare_forward(const lu_op *op, lu_convolution *c)
 {
-    path *f = &c->forward;
+    lu_path *f = &c->forward;
     axis y, x;
 
     LU_TRY(taps_alloc(f, c));
@@ -164,11 +141,11 @@ static lu_err prepare_forward(const lu_op *op, convolution *c)
     return path_init(f, &y, &x, op->in, op->out);
 }
 
-static lu_err prepare_back(const lu_plan *p, const lu_op *op, convolution *c)
+static lu_err prepare_back(const lu_plan *p, const lu_op *op, lu_convolution *c)
 {
     LU_TRY(LU_NEW(c->back, c->stride * c->stride));
     for (size_t i = 0; i < c->stride * c->stride; i++) {
-        path *b = &c->back[i];
+        lu_path *b = &c->back[i];
         axis y, x;
         LU_TRY(taps_alloc(b, c));
         y = back_axis(op->in->shape.h, c->kh, i / c->stride, c, b->ky);
@@ -204,9 +181,9 @@ static lu_err find_reads(size_t groups, const lu_tensor *src, size_t src_c, cons
 
 /* --- preparing --- */
 
-static void describe(const lu_section *s, lu_shape in, convolution *c)
+static void describe(const lu_section *s, lu_shape in, lu_convolution *c)
 {
-    *c = (convolution){.groups = 1, .in_c = in.c, .out_c = s->out.c};
+    *c = (lu_convolution){.groups = 1, .in_c = in.c, .out_c = s->out.c};
     if (s->type == LU_CONNECTED) {
         c->kh = in.h;
         c->kw = in.w;
@@ -223,7 +200,7 @@ static void describe(const lu_section *s, lu_shape in, convolution *c)
 
 lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out)
 {
-    convolution c;
+    lu_convolution c;
     size_t *taps, most = 0, side;
     axis a;
 
@@ -249,7 +226,7 @@ lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out)
 
 static lu_err prepare(lu_plan *p, lu_op *op)
 {
-    convolution *c;
+    lu_convolution *c;
     size_t lanes = p->kernels->lanes;
 
     LU_TRY(LU_NEW(c, 1));
@@ -270,7 +247,7 @@ static lu_err prepare(lu_plan *p, lu_op *op)
 
 static void release(lu_op *op)
 {
-    convolution *c = op->own;
+    lu_convolution *c = op->own;
 
     path_fini(&c->forward);
     for (size_t i = 0; c->back != NULL && i < c->stride * c->stride; i++) {
@@ -290,88 +267,12 @@ static void release(lu_op *op)
 
 /* --- packing --- */
 
-/* A run of lanes of one packed position: weight `at` belongs to lane `from`, each next lane's
-   stands `step` further. */
-typedef struct lane_run {
-    size_t from, to, at, step;
-} lane_run;
-
-/* Lanes of dst block `block` whose channel shares a group with `channel` of src. */
-static lane_run lanes_of(const convolution *c, bool back, size_t block, size_t lanes,
-                         size_t channel, size_t tap)
-{
-    size_t src_c = back ? c->out_c : c->in_c, dst_c = back ? c->in_c : c->out_c;
-    size_t group = channel / src_c, base = block * lanes, taps = c->kh * c->kw;
-    size_t low = group * dst_c, high = low + dst_c;
-    size_t o, i;
-    lane_run r = {.step = back ? taps : c->in_c * taps};
-
-    if (group >= c->groups || high <= base || low >= base + lanes) {
-        return r;
-    }
-    r.from = low > base ? low - base : 0;
-    r.to = high < base + lanes ? high - base : lanes;
-    o = back ? channel : base + r.from;
-    i = back ? base + r.from : channel;
-    r.at = (o * c->in_c + i % c->in_c) * taps + tap;
-    return r;
-}
-
-/* Packed weights of a path and what they pack. */
-typedef struct packing {
-    const convolution *c;
-    const path *p;
-    bool back;
-    const lu_tensor *src, *dst;
-    size_t lanes;
-    float *packed;
-} packing;
-
-typedef void (*lane_visit)(const lane_run *r, float *packed, float *w);
-
-static void each_position(const packing *k, float *w, lane_visit visit)
-{
-    const path *p = k->p;
-    const uint32_t *first = k->back ? k->c->first_back : k->c->first;
-    size_t reads = k->back ? k->c->reads_back : k->c->reads;
-    float *packed = k->packed;
-
-    for (size_t o = 0; o < k->dst->blocks; o++) {
-        for (size_t b = first ? first[o] : 0, end = b + reads; b < end; b++) {
-            for (size_t t = 0; t < p->walk.taps; t++) {
-                for (size_t i = 0; i < p->walk.run; i++, packed += k->lanes) {
-                    size_t row = p->merged ? t : t / p->columns;
-                    size_t column = p->merged ? i / k->src->lanes : t % p->columns;
-                    size_t channel = b * k->src->lanes + i % k->src->lanes;
-                    size_t tap = p->ky[row] * k->c->kw + p->kx[column];
-                    lane_run r = lanes_of(k->c, k->back, o, k->lanes, channel, tap);
-                    visit(&r, packed, w);
-                }
-            }
-        }
-    }
-}
-
-static void pack_lanes(const lane_run *r, float *packed, float *w)
-{
-    for (size_t l = r->from; l < r->to; l++) {
-        packed[l] = w[r->at + (l - r->from) * r->step];
-    }
-}
-
-static void unpack_lanes(const lane_run *r, float *packed, float *w)
-{
-    for (size_t l = r->from; l < r->to; l++) {
-        w[r->at + (l - r->from) * r->step] += packed[l];
-    }
-}
-
 static void pack(lu_plan *p, lu_op *op)
 {
-    convolution *c = op->own;
+    lu_convolution *c = op->own;
     const lu_params *params = &p->weights.param[op->index];
     size_t lanes = p->kernels->lanes;
-    packing k = {c, &c->forward, false, op->in, op->out, lanes, c->forward.weights.at};
+    lu_packing k = {c, &c->forward, false, op->in, op->out, lanes, c->forward.weights.at};
 
     memcpy(c->bias.at, params->biases, op->out->shape.c * sizeof(float));
     if (c->ahead != NULL) {
@@ -379,16 +280,16 @@ static void pack(lu_plan *p, lu_op *op)
         lu_winograd_pack(c->behind, params->weights, true);
         return;
     }
-    each_position(&k, params->weights, pack_lanes);
+    lu_convolution_pack(&k, params->weights);
     if (c->narrow != NULL) {
         lu_narrow_pack(c->narrow, op, params->weights);
         return;
     }
     for (size_t i = 0; i < c->stride * c->stride; i++) {
-        path *b = &c->back[i];
-        k = (packing){c, b, true, op->out, op->in_grad, lanes, b->weights.at};
+        lu_path *b = &c->back[i];
+        k = (lu_packing){c, b, true, op->out, op->in_grad, lanes, b->weights.at};
         if (b->walk.pixels > 0) {
-            each_position(&k, params->weights, pack_lanes);
+            lu_convolution_pack(&k, params->weights);
         }
     }
 }
@@ -402,7 +303,7 @@ static lu_field field(const lu_tensor *t, float *at, lu_images b)
 
 static void forward(lu_plan *p, lu_op *op, lu_images b)
 {
-    const convolution *c = op->own;
+    const lu_convolution *c = op->own;
     lu_activation a = op->section->activation;
     lu_convolve q = {.walk = &c->forward.walk, .images = b.n, .out_blocks = op->out->blocks};
 
@@ -425,7 +326,7 @@ static void forward(lu_plan *p, lu_op *op, lu_images b)
 
 static void backward(lu_plan *p, lu_op *op, lu_images b)
 {
-    const convolution *c = op->own;
+    const lu_convolution *c = op->own;
     const lu_tensor *to = op->in_grad, *from = op->lender ? op->lender : to;
     lu_convolve q = {.images = b.n, .out_blocks = to->blocks, .in_blocks = c->reads_back};
 
@@ -468,7 +369,7 @@ static void bias_gradient(const lu_plan *p, const lu_op *op, float *sum, lu_imag
 
 static void weights(lu_plan *p, lu_op *op, lu_images b)
 {
-    convolution *c = op->own;
+    lu_convolution *c = op->own;
     lu_correlate q = {.walk = &c->forward.walk, .images = b.n, .out_blocks = op->out->blocks};
 
     q.src = field(op->in, op->in->v.at, b);
@@ -482,7 +383,7 @@ static void weights(lu_plan *p, lu_op *op, lu_images b)
 
 static lu_err weights_prepare(lu_plan *p, lu_op *op)
 {
-    convolution *c = op->own;
+    lu_convolution *c = op->own;
     size_t lanes = p->kernels->lanes;
 
     LU_TRY(LU_NEW(c->bias_sum, op->out->blocks * lanes));
@@ -491,11 +392,11 @@ static lu_err weights_prepare(lu_plan *p, lu_op *op)
 
 static void weights_done(lu_plan *p, lu_op *op, lu_params *grad)
 {
-    convolution *c = op->own;
+    lu_convolution *c = op->own;
     size_t lanes = p->kernels->lanes;
-    packing k = {c, &c->forward, false, op->in, op->out, lanes, c->sum.at};
+    lu_packing k = {c, &c->forward, false, op->in, op->out, lanes, c->sum.at};
 
-    each_position(&k, grad->weights, unpack_lanes);
+    lu_convolution_unpack(&k, grad->weights);
     for (size_t i = 0; i < op->out->shape.c; i++) {
         grad->biases[i] += c->bias_sum[i];
     }

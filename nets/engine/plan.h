@@ -118,6 +118,15 @@ void lu_plan_backward(lu_plan *p, size_t layer, const float *seed, float *grad, 
 extern const lu_op_kind lu_op_convolution, lu_op_maxpool, lu_op_avgpool, lu_op_softmax,
     lu_op_logistic, lu_op_dropout, lu_op_shortcut, lu_op_route, lu_op_activation, lu_op_nothing;
 
+/* Shortcuts whose gradients need not be copied get told so; once, when all ops are made. */
+void lu_plan_ease(lu_plan *p);
+
+/* The next `group` of n images. */
+static inline lu_images lu_images_part(size_t first, size_t group, size_t n)
+{
+    return (lu_images){first, n - first < group ? n - first : group};
+}
+
 /* The borders a convolutional or connected section needs around its values and gradients. */
 lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out);
 
