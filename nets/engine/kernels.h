@@ -6,7 +6,7 @@
  *
  * Own code instead of a library: oneDNN 2.6.3, one thread, AVX-512, is slower on every shape of the
  * networks met here, 1.04 times on LeNet-5's second convolution, 1.2 to 1.8 on ResNet-20's, 1.4 to
- * 2.4 on VGG-16's (`make bench-onednn`), and its answers depend on the batch.
+ * 2.4 on VGG-16's (`make bench-onednn`).
  */
 #ifndef LU_NETS_ENGINE_KERNELS_H
 #define LU_NETS_ENGINE_KERNELS_H

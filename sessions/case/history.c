@@ -106,7 +106,8 @@ static void leave_model(lu_case *c, const char *name)
     }
 }
 
-/* A trial, and a copy made to try on, look at what is there; a changed parameter may rest on what a run has shown. */
+/* A trial, and a copy made to try on, look at what is there; a changed parameter may rest on what
+   a run has shown. */
 static void count_setting(lu_case *c, bool trial)
 {
     for (size_t i = 0; i < c->exposures; i++) {
