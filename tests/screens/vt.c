@@ -167,6 +167,36 @@ static void meet(vt *v)
     v->pid = e.pid;
 }
 
+/* What a test that failed has left: ended with the tests. */
+static vt *live[16];
+
+static void end_all(void)
+{
+    for (size_t i = 0; i < sizeof live / sizeof *live; i++) {
+        if (live[i] != NULL) {
+            vt_end(&live[i]);
+        }
+    }
+}
+
+/* In the place of `old`, NULL for a new one. */
+static void enlist(vt *old, vt *v)
+{
+    static bool first = true;
+    size_t i = 0;
+
+    while (i + 1 < sizeof live / sizeof *live && live[i] != old) {
+        i++;
+    }
+    if (live[i] == old) {
+        live[i] = v;
+    }
+    if (first) {
+        atexit(end_all);
+    }
+    first = false;
+}
+
 vt *vt_start(const vt_options *o, const char *const argv[])
 {
     vt *v = calloc(1, sizeof *v);
@@ -192,6 +222,7 @@ vt *vt_start(const vt_options *o, const char *const argv[])
     close(tell[1]);
     v->events = tell[0];
     meet(v);
+    enlist(NULL, v);
     return v;
 }
 
@@ -199,6 +230,7 @@ void vt_end(vt **p)
 {
     vt *v = *p;
 
+    enlist(v, NULL);
     if (v->status == -1) {
         kill(v->pid, SIGKILL);
     }
