@@ -149,18 +149,6 @@ void bench_command(vt *v, const char *line)
     vt_type(v, "\r");
 }
 
-void bench_check_back(vt *v)
-{
-    int x, y;
-    bool visible;
-
-    vt_cursor(v, &x, &y, &visible);
-    assert_false(vt_alternate(v));
-    assert_true(visible);
-    assert_false(vt_mouse(v));
-    assert_true(vt_modes_are_back(v));
-}
-
 void bench_leave(vt **v)
 {
     int status;
@@ -171,7 +159,7 @@ void bench_leave(vt **v)
         fprintf(stderr, "# ended with %d:\n%s", status, vt_text(*v));
         fail();
     }
-    bench_check_back(*v);
+    vt_check_back(*v);
     vt_end(v);
 }
 

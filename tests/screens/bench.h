@@ -38,8 +38,6 @@ void bench_same(vt *v, const char *name);
 /* Column and row of a text on the screen; fails when it is not there. */
 void bench_find(vt *v, const char *text, int *x, int *y);
 void bench_leave(vt **v); /* q; the terminal must be as it was */
-/* The terminal is as it was before. */
-void bench_check_back(vt *v);
 /* The engines that work for it now; how many. */
 size_t bench_engines(const vt *v, int *pid, size_t max);
 bool bench_is_engine(int pid); /* and it runs */

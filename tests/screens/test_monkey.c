@@ -262,7 +262,7 @@ static long session(time_t end, const char *err, long seed)
     if (vt_wait_exit(v) != 0) {
         give_up(v, err, seed, "it did not end well");
     }
-    bench_check_back(v);
+    vt_check_back(v);
     vt_end(&v);
     return acts;
 }

@@ -424,18 +424,6 @@ static void no_mouse_is_no_mouse(void **state)
 
 /* --- the terminal comes back --- */
 
-static void check_back(vt *v)
-{
-    int x, y;
-    bool visible;
-
-    vt_cursor(v, &x, &y, &visible);
-    assert_false(vt_alternate(v));
-    assert_true(visible);
-    assert_false(vt_mouse(v));
-    assert_true(vt_modes_are_back(v));
-}
-
 static void leaving_leaves_no_trace(void **state)
 {
     vt *v = demo("mouse", NULL);
@@ -445,7 +433,7 @@ static void leaving_leaves_no_trace(void **state)
     assert_false(vt_modes_are_back(v));
     vt_type(v, "q");
     assert_int_equal(vt_wait_exit(v), 0);
-    check_back(v);
+    vt_check_back(v);
     assert_string_equal(vt_row(v, 0), "demo ends after q");
     vt_end(&v);
 }
@@ -464,12 +452,12 @@ static void it_opens_twice(void **state)
     vt_assert_shows(v, "size 90x30");
     vt_key(v, "Ctrl-Z");
     assert_true(vt_wait_stopped(v));
-    check_back(v);
+    vt_check_back(v);
     vt_signal(v, SIGCONT);
     vt_assert_shows(v, "size 90x30");
     vt_type(v, "q");
     assert_int_equal(vt_wait_exit(v), 0);
-    check_back(v);
+    vt_check_back(v);
     vt_end(&v);
 }
 
@@ -501,7 +489,7 @@ static void check_crash(const char *key, int number)
     assert_true(vt_mouse(v));
     vt_type(v, key);
     status = vt_wait_exit(v);
-    check_back(v);
+    vt_check_back(v);
     assert_true(vt_wrote(v, "\033[?2004l"));
     assert_true(vt_wrote(v, "What was done is kept."));
     if (SANITIZED && status != 128 + number) {
@@ -543,7 +531,7 @@ static void a_sanitizer_s_report_is_read_on_the_normal_screen(void **state)
     v = demo("mouse", NULL);
     vt_type(v, "H");
     assert_int_not_equal(vt_wait_exit(v), 0);
-    check_back(v);
+    vt_check_back(v);
     assert_true(vt_wrote(v, "heap-buffer-overflow"));
     vt_end(&v);
 }
@@ -555,7 +543,7 @@ static void signals_from_outside_are_crashes_too(void **state)
     (void)state;
     vt_signal(v, SIGSYS);
     assert_int_equal(vt_wait_exit(v), 128 + SIGSYS);
-    check_back(v);
+    vt_check_back(v);
     vt_end(&v);
 }
 
@@ -570,7 +558,7 @@ static void signals_that_ask_are_hang_ups(void **state)
         vt *v = demo("mouse", NULL);
         vt_signal(v, asking[i]);
         assert_int_equal(vt_wait_exit(v), 7);
-        check_back(v);
+        vt_check_back(v);
         assert_non_null(strstr(vt_text(v), "demo ends after a hang-up"));
         vt_end(&v);
     }
@@ -590,7 +578,7 @@ static void who_does_not_end_is_ended(void **state)
     assert_true(vt_alternate(v));
     vt_signal(v, SIGTERM);
     assert_int_equal(vt_wait_exit(v), 128 + SIGTERM);
-    check_back(v);
+    vt_check_back(v);
     vt_end(&v);
 }
 
@@ -609,7 +597,7 @@ static void a_closed_window_ends_the_program(void **state)
 static void check_suspended(vt *v, const char *before)
 {
     assert_true(vt_wait_stopped(v));
-    check_back(v);
+    vt_check_back(v);
     vt_resize(v, 100, 30);
     vt_forget(v);
     vt_signal(v, SIGCONT);

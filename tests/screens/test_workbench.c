@@ -265,7 +265,7 @@ static void check_end(int number, int status)
     assert_true(vt_mouse(b.v));
     vt_signal(b.v, number);
     assert_int_equal(vt_wait_exit(b.v), status);
-    bench_check_back(b.v);
+    vt_check_back(b.v);
     check_no_engine(&b);
     vt_end(&b.v);
     assert_int_equal(bench_run("show busy.case --quiet", NULL), 0);
@@ -284,7 +284,7 @@ static void fatal_signals_give_the_terminal_back(void **state)
         status = vt_wait_exit(b.v);
         assert_int_not_equal(status, 0);
         assert_int_not_equal(status, -1);
-        bench_check_back(b.v);
+        vt_check_back(b.v);
         assert_true(vt_wrote(b.v, "lineup broke off"));
         check_no_engine(&b);
         vt_end(&b.v);
@@ -328,7 +328,7 @@ static void it_is_suspended_and_goes_on(void **state)
     (void)state;
     vt_key(b.v, "Ctrl-Z");
     assert_true(vt_wait_stopped(b.v));
-    bench_check_back(b.v);
+    vt_check_back(b.v);
     vt_resize(b.v, 100, 30);
     vt_forget(b.v);
     kill(-vt_pid(b.v), SIGCONT);

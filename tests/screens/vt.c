@@ -492,3 +492,15 @@ bool vt_modes_are_back(const vt *v)
            now.c_lflag == v->modes.c_lflag && now.c_cflag == v->modes.c_cflag &&
            memcmp(now.c_cc, v->modes.c_cc, sizeof now.c_cc) == 0;
 }
+
+void vt_check_back(vt *v)
+{
+    int x, y;
+    bool visible;
+
+    vt_cursor(v, &x, &y, &visible);
+    assert_false(vt_alternate(v));
+    assert_true(visible);
+    assert_false(vt_mouse(v));
+    assert_true(vt_modes_are_back(v));
+}

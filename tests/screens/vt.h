@@ -93,6 +93,8 @@ void vt_forget(vt *v);          /* what was written until now */
 struct termios vt_modes(const vt *v);
 /* The terminal's modes are those of the start. */
 bool vt_modes_are_back(const vt *v);
+/* The terminal is as it was before the program: screen, cursor, mouse, modes. */
+void vt_check_back(vt *v);
 
 /* Waits for the text; without it, shows the screen and fails. */
 #define vt_assert_shows(v, text) vt_assert_shows_((v), (text), __FILE__, __LINE__)
