@@ -19,6 +19,7 @@
 #include "sessions/export/anchors.h"
 #include "sessions/export/export.h"
 #include "sessions/export/heads.h"
+#include "sessions/export/last.h"
 #include "sessions/export/report.h"
 #include "sessions/export/verify.h"
 #include "sessions/lab.h"

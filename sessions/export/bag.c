@@ -7,6 +7,7 @@
 #include "sessions/export/heads.h"
 #include "sessions/export/manifest.h"
 #include "sessions/case/tree.h"
+#include "sessions/export/last.h"
 #include "sessions/export/verify.h"
 
 #include <errno.h>
@@ -93,19 +94,9 @@ static lu_err choose_key(lu_bag *b)
     return lu_head_key(b->o->key, b->key, sizeof b->key);
 }
 
-/* What the last run came to, whichever engine computed it; before any has: what is stored. */
 static lu_err look(lu_bag *b)
 {
-    cJSON *judgement = NULL, *tool;
-    lu_err err = b->c->judged.hex[0] ? lu_verify_judgement(b->c, &judgement) : LU_OK;
-
-    LU_TRY(err);
-    tool = cJSON_GetObjectItemCaseSensitive(judgement, "tool");
-    err = lu_case_look_at(b->c,
-                          cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tool, "engine")),
-                          b->job, &b->look);
-    cJSON_Delete(judgement);
-    LU_TRY(err);
+    LU_TRY(lu_case_look_last(b->c, b->job, &b->look));
     return b->look.any ? LU_OK
                        : lu_fail(LU_ERR_CANNOT, "nothing was run yet: lineup run %s", b->c->path);
 }

@@ -125,4 +125,17 @@ ok $? "and the case is as it was"
 run "$lineup" reading.case --readonly --script good.txt
 [ "$status" -eq 0 ]
 ok $? "--readonly shows every screen"
+
+# --- what another engine computed ---
+run "$lineup" reading.case --engine darknet --plain <<'END'
+scores
+END
+case "$out" in *"suspect-a"*"6/6"*) true ;; *) false ;; esac
+ok $? "results of another engine are shown"
+run "$lineup" reading.case --engine darknet --plain <<'END'
+case
+show
+END
+case "$out" in *"Another machine or engine computed"*) true ;; *) false ;; esac
+ok $? "and said to be that"
 finish

@@ -145,6 +145,7 @@ struct lu_app {
     lu_case *c;   /* snapshot of case.json; never NULL after lu_app_new */
     lu_look look; /* snapshot of what is stored */
     bool stale;   /* the case changed since: `look` is of before, the store has less */
+    bool other;   /* `look` is what another machine or engine computed */
     lu_screen screen;
     lu_list list[LU_SCREENS];
     int focus; /* pane of the screen that has the keys */

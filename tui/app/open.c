@@ -23,7 +23,7 @@ static void forget_case(lu_app *a)
     a->paper.made = 0;
     memset(a->list, 0, sizeof a->list);
     a->suspect[0] = a->compare[0] = '\0';
-    a->stale = false;
+    a->stale = a->other = false;
     a->without.n = 0;
     a->trials = 0;
 }

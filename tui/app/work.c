@@ -12,6 +12,7 @@ typedef struct reading {
     bool reference;
     lu_case *c;
     lu_look look;
+    bool other; /* it was computed elsewhere */
     char error[512];
 } reading;
 
@@ -21,7 +22,7 @@ static lu_err read_all(reading *r, const lu_job *job)
     if (lu_case_victim(r->c) == NULL || !r->c->set[LU_SET_TEST].given) {
         return LU_OK; /* nothing can be stored yet */
     }
-    return lu_case_look(r->c, r->reference, job, &r->look);
+    return lu_case_look_any(r->c, r->reference, job, &r->look, &r->other);
 }
 
 static lu_err read_work(void *context, const lu_job *job)
@@ -67,6 +68,11 @@ static void take_look(lu_app *a, reading *r)
     memset(&r->look, 0, sizeof r->look);
     r->look.seed_images.fd = -1;
     a->looks++;
+    if (r->other && !a->other) {
+        lu_app_say(a, LU_INK_WARNING, "results of another machine or engine: %.150s",
+                   a->look.result.engine);
+    }
+    a->other = r->other;
     a->stale = false;
     a->trials = 0;            /* the snapshot counts them */
     a->asked.model[0] = '\0'; /* of tests that may be others now */

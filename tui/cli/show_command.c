@@ -46,9 +46,10 @@ static lu_err add_clean(lu_cli *cli, char *text)
 static lu_err report_text(lu_cli *cli, lu_case *c, lu_buf *out)
 {
     lu_look look;
+    bool other;
     lu_err err;
 
-    LU_TRY(lu_case_look(c, false, cli->job, &look));
+    LU_TRY(lu_case_look_any(c, false, cli->job, &look, &other));
     err = lu_report_text(c, &look, &look.result, cli->terminal.width, out);
     lu_look_fini(&look);
     return err;
@@ -81,9 +82,10 @@ static lu_err open_folder(const char *path, int *dir)
 static lu_err write_pictures(lu_cli *cli, lu_case *c, int dir, size_t *n)
 {
     lu_look look;
+    bool other;
     lu_err err;
 
-    LU_TRY(lu_case_look(c, false, cli->job, &look));
+    LU_TRY(lu_case_look_any(c, false, cli->job, &look, &other));
     err = lu_report_pictures(c, &look, &look.result, dir, cli->job, n);
     lu_look_fini(&look);
     return err;

@@ -111,6 +111,12 @@ static int draw_first(const lu_app *a, lu_pane pane, const lu_work_step *steps, 
     while (i < n && steps[i].done) {
         i++;
     }
+    if (i == n && a->other) {
+        return lu_work_hint(pane, y,
+                            "Another machine or engine computed what is shown; `r` computes it "
+                            "again here.",
+                            LU_INK_WARNING);
+    }
     return lu_work_hint(pane, y,
                         i < n ? steps[i].how
                               : "All stages are done: `4` scores, `5` samples, `6` judgement, "
