@@ -4,9 +4,13 @@
 #   make deps       install what is missing (Debian packages)
 #   make demo       the main job on the embedded demo case
 #   make check      the tests, under sanitizers
-#   make check-long  what takes minutes: random keys, real MNIST, the demo from ten seeds, kills, memory
+#   make check-long  what takes minutes: random keys, real MNIST, the demo from ten seeds, kills, memory, faults
 #   make bench-screen  how quick the workbench is: first frame, key to frame, idle
 #   make bench-onednn  the kernels against oneDNN, layer by layer
+#   make fuzz SECONDS=60   libFuzzer on every reader (clang-14, libclang-rt-14-dev)
+#   make lint       clang's warnings, cppcheck, clang-tidy
+#   make cov        coverage of the unit tests, a folder each, against floors
+#   make valgrind   memcheck on core, samples, sessions
 #   make layers     does every folder use only what design allows it?
 #   make install PREFIX=/usr/local
 #
@@ -19,18 +23,30 @@ PREFIX ?= /usr/local
 B := build/$(MODE)
 
 CC ?= gcc
-PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson cairo ncursesw
+ifneq ($(filter fuzz clang,$(MODE)),)
+CC := clang-14
+endif
+PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson cairo ncursesw libseccomp
 DARKNET := /usr/lib/darknet
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wformat=2 \
 	-Wvla -Wnull-dereference -Wmissing-prototypes $(if $(WERROR),-Werror)
 CPPFLAGS += -I. -D_GNU_SOURCE -DLU_VERSION='"$(VERSION)"' -isystem $(DARKNET)/include
-CFLAGS_release := -O2 -g -fno-math-errno -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CFLAGS_release := -O2 -g -fno-math-errno -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
+	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection) -fPIE
 CFLAGS_debug := -O0 -g -fPIE
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -fPIE
-LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined -fPIE
+CPPFLAGS += $(if $(filter asan fuzz,$(MODE)),-DLU_SANITIZED)
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 LDFLAGS_debug := -pie
 LDFLAGS_asan := -pie -fsanitize=address,undefined
+CFLAGS_clang := -O1 -fPIE
+LDFLAGS_clang := -pie
+CFLAGS_cov := -O0 -g --coverage -fPIE
+LDFLAGS_cov := -pie --coverage
+LDFLAGS_fuzz := -pie -fsanitize=address,undefined
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
@@ -81,7 +97,7 @@ LIBS := $(foreach l,tui sessions viz nets samples core,$(B)/lib$(l).a)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo check check-long bench-screen layers install clean
+.PHONY: all deps demo check check-long bench-screen fuzz fuzzers lint cov valgrind layers install clean
 all: build/lineup build/lineup-engine
 
 build/lineup: $(B)/lineup build/lineup-engine
@@ -134,7 +150,7 @@ $(STUB_FILES): build/stubs/%:
 LIB_LIBS := $(call pkg_libs,gsl libcrypto libpng zlib liblzma libzip)
 PROGRAM_LIBS := $(call pkg_libs,libcjson cairo ncursesw) $(LIB_LIBS) -lm
 DARKNET_LIBS := -L$(DARKNET) -ldarknet -Wl,-rpath,'$$ORIGIN/../stubs' -Wl,-rpath,$(DARKNET) \
-	-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined
+	-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined $(call pkg_libs,libseccomp)
 # nets/engine/main.c holds lineup-engine's main; only that program pulls it from the archive.
 $(B)/lineup-engine: $(B)/nets/engine/main.o $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a $(STUB_FILES)
 	$(call say,LD,$@)
@@ -149,8 +165,21 @@ UNIT_BINS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT))
 $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(LIBS) $(STUB_FILES)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBS) \
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS) \
 		$(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(PROGRAM_LIBS) -lcmocka
+
+# Fuzz targets: linked with libFuzzer each (MODE=fuzz), and all into test_corpus, which replays what was found.
+FUZZ := $(filter-out tests/fuzz/entry.c,$(wildcard tests/fuzz/*.c))
+FUZZ_NAMES := $(shell tests/fuzz/run names)
+FUZZ_BINS := $(FUZZ_NAMES:%=$(B)/fuzz/%)
+$(B)/tests/test_corpus: $(call OBJ,$(FUZZ))
+$(B)/fuzz/entry_%.o: tests/fuzz/entry.c $(B)/.ready
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -DLU_FUZZ_TARGET=lu_fuzz_$* -MMD -MP -c $< -o $@
+$(FUZZ_BINS): $(B)/fuzz/%: $(B)/fuzz/entry_%.o $(call OBJ,$(FUZZ)) $(LIBS) $(STUB_FILES)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(call OBJ,$(FUZZ)) $(LIBS) \
+		$(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(PROGRAM_LIBS)
 
 # Screens: programs in a terminal of their own (tests/screens/vt.h), the workbench itself and two small ones.
 SCREEN_BINS := $(patsubst tests/screens/%.c,$(B)/screens/%,$(SCREENS) tests/screens/term_demo.c tests/screens/loop_demo.c)
@@ -164,7 +193,13 @@ $(B)/screens/%_demo: $(B)/tests/screens/%_demo.o $(LIBS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
-.PHONY: units programs
+# What tests/cases needs beside the programs: acts against the sandbox, an engine that dies, and faults to preload.
+$(B)/tests/faults.so: tests/faults/faults.c $(B)/.ready
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O1 -g -shared -fPIC -o $@ $< -ldl
+
+.PHONY: units programs fault-tests
+fault-tests: $(B)/tests/test_sandbox $(B)/tests/test_fickle $(B)/tests/faults.so
 units: $(UNIT_BINS) $(SCREEN_BINS)
 programs: $(B)/lineup $(B)/lineup-engine
 
@@ -178,12 +213,14 @@ demo: deps
 check: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(MAKE) --no-print-directory MODE=asan units programs
+	$(Q)$(MAKE) --no-print-directory fault-tests
 	$(Q)$(MAKE) --no-print-directory layers
 	$(Q)tests/run
 
-check-long: all
+check-long: all fault-tests
 	$(Q)$(MAKE) --no-print-directory MODE=asan units programs
 	$(Q)LINEUP_MONKEY_SECONDS=300 LINEUP_MONKEY_SEED=$$(date +%s) tests/run test_monkey
+	$(Q)LINEUP_LONG=1 tests/run faults hostile
 	$(Q)tests/long/mnist.sh
 	$(Q)tests/long/demo-seeds.sh
 	$(Q)tests/long/kills.sh
@@ -200,6 +237,33 @@ $(B)/bench/onednn: $(B)/tests/bench/onednn.o $(LIBS) $(STUB_FILES)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBS) $(subst /../stubs,/../../stubs,$(DARKNET_LIBS)) $(PROGRAM_LIBS) -ldnnl
+
+# Each target for so many seconds; ONLY=cfg for one. What is found lies in build/fuzz/findings.
+SECONDS ?= 60
+fuzz:
+	$(Q)$(MAKE) --no-print-directory MODE=fuzz fuzzers
+	$(Q)tests/fuzz/run $(SECONDS) $(ONLY)
+fuzzers: $(FUZZ_BINS)
+
+# The same tree through clang's warnings and two analyzers; any finding fails. (What is uninitialized, clang-tidy
+# sees better than cppcheck.)
+ANALYSED := $(CORE) $(SAMPLES) $(filter-out $(KERNELS),$(call SRC,nets)) $(SESSIONS) $(VIZ) $(TUI) tui/main.c
+lint:
+	$(Q)$(MAKE) --no-print-directory MODE=clang WERROR=1 programs
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --std=c11 -j2 -I. -D_GNU_SOURCE \
+		--suppress=missingIncludeSystem --suppress=unknownMacro --suppress=uninitvar --suppress=uninitStructMember \
+		-DLU_VERSION='"$(VERSION)"' $(ANALYSED)
+	$(Q)printf '%s\n' $(ANALYSED) | xargs -P 2 -n 8 sh -c 'clang-tidy-14 --quiet "$$@" -- -std=c11 $(CPPFLAGS_LINT) 2>/dev/null' x
+CPPFLAGS_LINT = -I. -D_GNU_SOURCE -DLU_VERSION=\"$(VERSION)\" -isystem $(DARKNET)/include $(PKG_CFLAGS)
+
+# Line coverage of the unit, screen and case tests under gcc, against the floors in tests/floors.
+cov:
+	$(Q)$(MAKE) --no-print-directory MODE=cov units programs
+	$(Q)tests/coverage
+
+valgrind:
+	$(Q)$(MAKE) --no-print-directory MODE=debug units programs
+	$(Q)tests/memcheck
 
 layers: all
 	$(Q)tests/layers build/release

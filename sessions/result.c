@@ -68,6 +68,9 @@ static void heading(pen *p, const lu_result *r)
     }
     WRITE(p, "\n");
     WRITE(p, "seeds     %zu of %zu correctly answered samples\n", r->seeds, r->seeds_correct);
+    if (strchr(r->sandbox, ';') != NULL || strncmp(r->sandbox, "off", 3) == 0) {
+        WRITE(p, "%ssandbox   %s%s\n", shade(p, YELLOW), r->sandbox, shade(p, PLAIN));
+    }
 }
 
 /* Fewer kept tests than one in so many seeds are worth a word. */

@@ -38,7 +38,8 @@ typedef struct lu_model_result {
 typedef struct lu_result {
     char case_name[LU_TEXT_MAX];
     lu_case_kind kind;
-    char engine[160]; /* numerics tag */
+    char engine[160];  /* numerics tag */
+    char sandbox[128]; /* what confined the engines */
     lu_stage reached;
     char victim[LU_NAME_MAX];
     lu_sha256 victim_sha256;

@@ -32,6 +32,7 @@ static void describe_run(const lu_run *r, lu_result *out)
 {
     snprintf(out->case_name, sizeof out->case_name, "%s", base_name(r->c->path));
     snprintf(out->engine, sizeof out->engine, "%s", r->tag);
+    snprintf(out->sandbox, sizeof out->sandbox, "%s", r->c->sandbox);
     snprintf(out->victim, sizeof out->victim, "%s", r->victim->name);
     out->kind = r->c->kind;
     out->victim_sha256 = r->victim->weights.sha256;

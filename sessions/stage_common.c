@@ -11,16 +11,12 @@ enum { SHARD = 2000 }; /* samples to one request; fixed, whatever the number of 
 static lu_err engine_tag(lu_run *r)
 {
     const char *engine = r->options->reference ? "darknet" : "fast";
-    char tag[128];
-    lu_engine *e;
-    lu_err err;
+    lu_engine_hello hello;
 
-    LU_TRY(lu_engine_start(&e));
-    err = lu_engine_tag(e, tag, sizeof tag);
-    lu_engine_free(&e);
-    snprintf(r->here, sizeof r->here, "%s %s", tag, engine);
+    LU_TRY(lu_case_greet(r->c, &hello));
+    snprintf(r->here, sizeof r->here, "%s %s", hello.tag, engine);
     snprintf(r->tag, sizeof r->tag, "%s", r->options->numerics ? r->options->numerics : r->here);
-    return err;
+    return LU_OK;
 }
 
 lu_err lu_run_start(lu_run *r, lu_case *c, const lu_run_options *o, const lu_job *job,
@@ -189,5 +185,6 @@ lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_s
     cJSON_AddStringToObject(details, "id", id->hex);
     cJSON_AddStringToObject(details, "sha256", sha256->hex);
     cJSON_AddStringToObject(details, "engine", r->tag);
+    cJSON_AddStringToObject(details, "sandbox", r->c->sandbox);
     return lu_journal_add(r->c, "stage", stage, details);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One engine process: its start, its end, its conversation. */
 #include "nets/client/client.h"
+#include "nets/client/launch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +21,8 @@ struct lu_engine {
     uint32_t last_id;
     bool cancelling;
     bool dead;      /* its end has been waited for */
+    double silent;  /* seconds waited for in vain since something came; a pause is not waiting */
+    double hung_up; /* when the socket was closed */
     char what[256]; /* the last progress, repeated to the job while the engine is silent */
     double done, total;
     lu_glimpse_room *room; /* of glimpses, once one came; owned */
@@ -29,101 +31,42 @@ struct lu_engine {
 
 /* --- start --- */
 
-/* $LINEUP_ENGINE, or lineup-engine in the folder of the running program or the one above it
- * (tests). */
-static lu_err find_engine(char *path, size_t size)
-{
-    static const char *const places[] = {"", "../"};
-    const char *named = getenv("LINEUP_ENGINE");
-    char self[LU_SPEC_PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash;
+static atomic_bool sandbox_off;
 
-    if (named != NULL) {
-        snprintf(path, size, "%s", named);
-        return LU_OK;
-    }
-    self[len > 0 ? len : 0] = '\0';
-    slash = strrchr(self, '/');
-    if (slash != NULL) {
-        slash[1] = '\0';
-    }
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        int wrote = snprintf(path, size, "%s%slineup-engine", self, places[i]);
-        if (wrote > 0 && (size_t)wrote < size && access(path, X_OK) == 0) {
-            return LU_OK;
-        }
-    }
-    return lu_fail(LU_ERR_ENGINE, "lineup-engine is not beside lineup in %s", self);
+void lu_engine_no_sandbox(void)
+{
+    sandbox_off = true;
 }
 
-/* The rest of a frame that has begun comes at once: who stops in the middle is taken for gone.
-   Large frames are at most LU_WIRE_BYTES long and already in the sender's memory. */
-static void set_deadline(int socket)
+static lu_err start(const char *const *paths, size_t n, bool sandbox, lu_engine **out)
 {
-    const struct timeval limit = {10, 0};
+    lu_engine *e;
+    lu_err err;
 
-    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-}
-
-/* An engine that nobody listens to, as while a job is paused, soon waits: its reports fill little
-   room. */
-static void keep_reports_few(int socket)
-{
-    const int bytes = 32 << 10;
-
-    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-}
-
-/* In the child: the socket at LU_ENGINE_SOCKET, an empty stdin (the terminal's keys are lineup's),
-   nothing else open but stdout and stderr. */
-static _Noreturn void become_engine(const char *path, int socket)
-{
-    static char *const argv[] = {"lineup-engine", NULL};
-    sigset_t none;
-    int nowhere;
-
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (dup2(socket, LU_ENGINE_SOCKET) == LU_ENGINE_SOCKET) {
-        fcntl(LU_ENGINE_SOCKET, F_SETFD, 0);
-        nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
-        dup2(nowhere, STDIN_FILENO);
-        close_range(LU_ENGINE_SOCKET + 1, ~0U, 0);
-        execv(path, argv);
+    *out = NULL;
+    LU_TRY(LU_NEW(e, 1));
+    err = lu_launch(paths, n, sandbox, &e->pid, &e->socket);
+    if (err) {
+        free(e);
+        return err;
     }
-    _exit(127);
+    *out = e;
+    return LU_OK;
+}
+
+lu_err lu_engine_start_reading(const char *const *paths, size_t n, lu_engine **out)
+{
+    return start(paths, n, !sandbox_off, out);
+}
+
+lu_err lu_engine_start_trusted(lu_engine **out)
+{
+    return start(NULL, 0, false, out);
 }
 
 lu_err lu_engine_start(lu_engine **out)
 {
-    char path[2 * LU_SPEC_PATH_MAX];
-    int pair[2];
-    lu_engine *e;
-
-    *out = NULL;
-    LU_TRY(find_engine(path, sizeof path));
-    LU_TRY(LU_NEW(e, 1));
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
-        free(e);
-        return lu_fail(LU_ERR_IO, "a socket pair cannot be made: %s", strerror(errno));
-    }
-    keep_reports_few(pair[1]);
-    e->pid = fork();
-    if (e->pid == 0) {
-        become_engine(path, pair[1]);
-    }
-    close(pair[1]);
-    e->socket = pair[0];
-    set_deadline(e->socket);
-    if (e->pid < 0) {
-        close(pair[0]);
-        free(e);
-        return lu_fail(LU_ERR_ENGINE, "an engine process cannot be started: %s", strerror(errno));
-    }
-    *out = e;
-    return LU_OK;
+    return lu_engine_start_reading(NULL, 0, out);
 }
 
 /* --- end --- */
@@ -135,17 +78,23 @@ static void look_for_end(lu_engine *e, int options)
     e->dead = got == e->pid || (got < 0 && errno != EINTR);
 }
 
-/* Gives it this long to end by itself, then kills it; false when it had to be killed. */
-static bool end_within(lu_engine *e, int seconds)
+static double seconds(void)
 {
-    enum { LOOKS = 200 }; /* a second */
-    const struct timespec moment = {0, 1000000000 / LOOKS};
+    struct timespec t;
 
-    for (int i = 0; !e->dead && i < LOOKS * seconds; i++) {
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Lets it end by itself until then, then kills it; false when it had to be killed. */
+static bool end_before(lu_engine *e, double deadline)
+{
+    const struct timespec moment = {0, 5000000};
+
+    look_for_end(e, WNOHANG);
+    while (!e->dead && seconds() < deadline) {
+        nanosleep(&moment, NULL);
         look_for_end(e, WNOHANG);
-        if (!e->dead) {
-            nanosleep(&moment, NULL);
-        }
     }
     if (e->dead) {
         return true;
@@ -158,6 +107,15 @@ static bool end_within(lu_engine *e, int seconds)
 }
 
 /* Closing the socket ends an idle engine; a busy one is given a moment. */
+void lu_engine_hang_up(lu_engine *e)
+{
+    if (e != NULL && e->socket >= 0) {
+        close(e->socket);
+        e->socket = -1;
+        e->hung_up = seconds();
+    }
+}
+
 void lu_engine_free(lu_engine **engine)
 {
     lu_engine *e = *engine;
@@ -165,8 +123,8 @@ void lu_engine_free(lu_engine **engine)
     if (e == NULL) {
         return;
     }
-    close(e->socket);
-    end_within(e, 1);
+    lu_engine_hang_up(e);
+    end_before(e, e->hung_up + 1);
     free(e->room);
     free(e);
     *engine = NULL;
@@ -181,12 +139,16 @@ int lu_engine_socket(const lu_engine *e)
    may well be alive. */
 static lu_err explain_end(lu_engine *e)
 {
-    if (!end_within(e, 2)) {
+    if (!end_before(e, seconds() + 2)) {
         return lu_fail(LU_ERR_ENGINE, "the engine talked nonsense or fell silent and was stopped");
     }
     if (WIFSIGNALED(e->status)) {
-        return lu_fail(LU_ERR_ENGINE, "the engine was ended by signal %d (%s)", WTERMSIG(e->status),
-                       strsignal(WTERMSIG(e->status)));
+        int number = WTERMSIG(e->status);
+        return lu_fail(LU_ERR_ENGINE, "the engine was ended by signal %d (%s)%s", number,
+                       strsignal(number),
+                       number == SIGSYS    ? ": it tried what its sandbox forbids"
+                       : number == SIGXCPU ? ": it used up its processor time"
+                                           : "");
     }
     if (WEXITSTATUS(e->status) == 127) {
         return lu_fail(LU_ERR_ENGINE, "lineup-engine could not be run");
@@ -204,6 +166,7 @@ lu_err lu_engine_send(lu_engine *e, lu_frame *request)
     snprintf(e->what, sizeof e->what, "waiting for the engine");
     e->done = 0;
     e->total = 1;
+    e->silent = 0;
     if (lu_frame_send(e->socket, request) == LU_OK) {
         return LU_OK;
     }
@@ -286,6 +249,7 @@ lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *
     if (lu_frame_receive(e->socket, reply)) {
         return explain_end(e);
     }
+    e->silent = 0;
     if (reply->id != e->last_id) {
         err = lu_fail(LU_ERR_ENGINE, "the engine answered a question that was not asked");
     } else if (reply->type == LU_MSG_RESULT) {
@@ -308,6 +272,26 @@ lu_err lu_engine_receive(lu_engine *e, const lu_job *job, bool *done, lu_frame *
    a cancel after so many times is stopped. */
 enum { SILENCE_MS = 200, IGNORED_MAX = 25 };
 
+/* Loading the largest network allowed takes seconds, everything longer reports progress. */
+static _Atomic double patience = 600;
+
+void lu_engine_patience(double limit)
+{
+    patience = limit;
+}
+
+lu_err lu_engine_silence(lu_engine *e, int ms)
+{
+    e->silent += ms / 1000.0;
+    if (e->silent < patience) {
+        return LU_OK;
+    }
+    kill(e->pid, SIGKILL);
+    explain_end(e);
+    return lu_fail(LU_ERR_ENGINE, "the engine said nothing for %.0f seconds and was stopped",
+                   e->silent);
+}
+
 static lu_err on_silence(lu_engine *e, const lu_job *job, int *ignored)
 {
     if (!e->cancelling && lu_job_at(job, e->what, e->done, e->total)) {
@@ -317,7 +301,7 @@ static lu_err on_silence(lu_engine *e, const lu_job *job, int *ignored)
         explain_end(e);
         return lu_fail(LU_ERR_CANCELLED, "interrupted; the engine did not listen and was stopped");
     }
-    return LU_OK;
+    return lu_engine_silence(e, SILENCE_MS);
 }
 
 lu_err lu_engine_call(lu_engine *e, lu_frame *request, const lu_job *job, lu_frame *reply)
@@ -328,10 +312,9 @@ lu_err lu_engine_call(lu_engine *e, lu_frame *request, const lu_job *job, lu_fra
     LU_TRY(lu_engine_send(e, request));
     while (!done) {
         struct pollfd p = {.fd = e->socket, .events = POLLIN};
-        int ready = poll(&p, 1, job ? SILENCE_MS : -1);
-        if (ready > 0) {
+        if (poll(&p, 1, SILENCE_MS) > 0) {
             LU_TRY(lu_engine_receive(e, job, &done, reply));
-        } else if (job != NULL) {
+        } else {
             LU_TRY(on_silence(e, job, &ignored));
         }
     }

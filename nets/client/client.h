@@ -46,15 +46,41 @@ size_t lu_model_info_width(const lu_model_info *info, int layer);
 /* True when the layer exists in both with the same type, shape and width. */
 bool lu_model_info_same_layer(const lu_model_info *a, const lu_model_info *b, int layer);
 
-/* Starts lineup-engine (beside this program, or $LINEUP_ENGINE). LU_ERR_ENGINE when it cannot be.
- */
+/* Starts lineup-engine (beside this program, or $LINEUP_ENGINE), which may read no file but what it
+   is handed. LU_ERR_ENGINE when it cannot be. */
 lu_err lu_engine_start(lu_engine **out);
+
+/* The same; it may read these files and folders (at most 8), and no other. */
+lu_err lu_engine_start_reading(const char *const *paths, size_t n, lu_engine **out);
+
+/* An unconfined one, for measuring with networks of ours; it must never see a foreign byte. */
+lu_err lu_engine_start_trusted(lu_engine **out);
+
+/* Engines started from now on are not confined: for finding faults. */
+void lu_engine_no_sandbox(void);
+
 void lu_engine_free(lu_engine **e); /* ends the process */
+
+/* Closes the conversation: the engine begins to end, lu_engine_free waits at most a second from
+   here. For ending many at once. NULL is none. */
+void lu_engine_hang_up(lu_engine *e);
+
+/* How long an engine at work may say nothing before it is stopped, in seconds; at first 600. */
+void lu_engine_patience(double limit);
+
+/* It was waited for in vain for so many milliseconds more. LU_ERR_ENGINE, and the engine stopped,
+   when that makes it too long. */
+lu_err lu_engine_silence(lu_engine *e, int ms);
 
 int lu_engine_socket(const lu_engine *e); /* for poll() */
 
-/* The engine's version, instruction set and libraries: part of every stage id. */
-lu_err lu_engine_tag(lu_engine *e, char *out, size_t size);
+/* What an engine says of itself before it reads anything. */
+typedef struct lu_engine_hello {
+    char tag[128];     /* version, instruction set and libraries: part of every stage id */
+    char sandbox[128]; /* "rlimits, no_new_privs, landlock 7, seccomp"; "; no X": what is missing */
+} lu_engine_hello;
+
+lu_err lu_engine_greet(lu_engine *e, lu_engine_hello *out);
 
 /* A failure of the files is LU_ERR_INPUT; a death of the engine LU_ERR_ENGINE and says how. */
 lu_err lu_engine_load(lu_engine *e, const lu_model_files *files, lu_model_info *out);

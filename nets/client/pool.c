@@ -200,6 +200,7 @@ static lu_err wait_and_receive(pool *p)
 {
     struct pollfd set[JOBS_MAX];
     size_t at[JOBS_MAX], busy = 0;
+    int ready;
 
     for (size_t i = 0; i < p->slots; i++) {
         if (p->slot[i].task != NULL) {
@@ -207,12 +208,16 @@ static lu_err wait_and_receive(pool *p)
             set[busy++] = (struct pollfd){lu_engine_socket(p->slot[i].engine), POLLIN, 0};
         }
     }
-    if (poll(set, busy, TICK_MS) <= 0) {
+    ready = poll(set, busy, TICK_MS);
+    if (ready < 0) {
         return LU_OK;
     }
     for (size_t k = 0; k < busy; k++) {
+        slot *s = &p->slot[at[k]];
         if (set[k].revents) {
-            LU_TRY(receive(p, &p->slot[at[k]]));
+            LU_TRY(receive(p, s));
+        } else if (lu_engine_silence(s->engine, ready ? 0 : TICK_MS)) {
+            LU_TRY(fail_task(p, s, LU_ERR_ENGINE));
         }
     }
     return LU_OK;
@@ -263,6 +268,9 @@ lu_err lu_pool_run(size_t jobs, lu_task *tasks, size_t n, const lu_job *job, con
     }
     if (!err) {
         err = run(&p, job, what);
+    }
+    for (size_t i = 0; p.slot != NULL && i < p.slots; i++) {
+        lu_engine_hang_up(p.slot[i].engine); /* all begin to end before the first is waited for */
     }
     for (size_t i = 0; p.slot != NULL && i < p.slots; i++) {
         lu_engine_free(&p.slot[i].engine);

@@ -18,14 +18,15 @@
 
 enum {
     LU_WIRE_MAGIC = 0x3155504c, /* "LPU1" */
-    LU_WIRE_VERSION = 1,
+    LU_WIRE_VERSION = 2,
     LU_WIRE_BYTES = 16 << 20,
     LU_WIRE_FDS = 4,
-    LU_ENGINE_SOCKET = 3 /* the descriptor an engine finds its socket at */
+    LU_WIRE_WEIGHTS = 4 * (64 << 20) + 64, /* bytes of a .weights file: 64 Mi parameters */
+    LU_ENGINE_SOCKET = 3                   /* the descriptor an engine finds its socket at */
 };
 
 typedef enum lu_message {
-    LU_MSG_HELLO = 1,     /* -> numerics tag */
+    LU_MSG_HELLO = 1,     /* -> numerics tag, sandbox report */
     LU_MSG_LOAD,          /* kind; fds cfg, weights -> lu_model_info */
     LU_MSG_OUTPUTS,       /* layers; samples -> arrays n x width, one after the other */
     LU_MSG_FORWARD,       /* as outputs, for n <= batch; keeps the state for a backward */

@@ -96,16 +96,18 @@ lu_err lu_engine_load(lu_engine *e, const lu_model_files *files, lu_model_info *
     return lu_within(err, "%s", files->name);
 }
 
-lu_err lu_engine_tag(lu_engine *e, char *out, size_t size)
+lu_err lu_engine_greet(lu_engine *e, lu_engine_hello *out)
 {
     lu_frame request, reply;
     lu_err err;
 
+    *out = (lu_engine_hello){0};
     lu_frame_init(&request, LU_MSG_HELLO, 0);
     err = lu_engine_call(e, &request, NULL, &reply);
     lu_frame_fini(&request);
     LU_TRY(err);
-    lu_get_text(&reply, out, size);
+    lu_get_text(&reply, out->tag, sizeof out->tag);
+    lu_get_text(&reply, out->sandbox, sizeof out->sandbox);
     err = lu_frame_end(&reply);
     lu_frame_fini(&reply);
     return err;
@@ -235,7 +237,6 @@ void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const l
 
 lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out)
 {
-    static const size_t LIMIT = (size_t)1 << 32;
     size_t len;
     float *to;
     lu_err err;
@@ -243,7 +244,7 @@ lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out)
     *out = (lu_trained_file){0};
     out->loss = lu_get_f64(reply);
     out->accuracy = lu_get_f64(reply);
-    len = lu_get_below(reply, LIMIT);
+    len = lu_get_below(reply, LU_WIRE_WEIGHTS + 1);
     out->weights.data = lu_zalloc(len + 1, 1);
     if (out->weights.data == NULL) {
         return LU_ERR_MEMORY;
@@ -260,16 +261,37 @@ lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out)
 
 /* --- foreign files --- */
 
-static lu_err ask_once(lu_frame *request, lu_frame *reply)
+/* An engine that may read these paths, for one question. */
+static lu_err ask_once(const char *const *paths, size_t n, lu_frame *request, lu_frame *reply)
 {
     lu_engine *e;
-    lu_err err = lu_engine_start(&e);
+    lu_err err = lu_engine_start_reading(paths, n, &e);
 
     if (!err) {
         err = lu_engine_call(e, request, NULL, reply);
         lu_engine_free(&e);
     }
     lu_frame_fini(request);
+    return err;
+}
+
+/* What a set is read from: its path, and an idx set's labels. Made sets need nothing. */
+static lu_err ask_for_set(const char *text, lu_frame *request, lu_frame *reply)
+{
+    lu_spec *spec;
+    lu_err err = LU_NEW(spec, 1);
+
+    if (!err) {
+        err = lu_spec_parse(text, spec);
+    }
+    if (!err) {
+        const char *const paths[] = {spec->path, spec->second};
+        size_t n = spec->kind == LU_SPEC_SYNTH ? 0 : spec->second[0] ? 2 : 1;
+        err = ask_once(paths, n, request, reply);
+    } else {
+        lu_frame_fini(request);
+    }
+    free(spec);
     return err;
 }
 
@@ -283,7 +305,7 @@ lu_err lu_client_samples(const char *spec, lu_part part, uint64_t seed, lu_share
     lu_put_text(&request, spec);
     lu_put_u64(&request, part);
     lu_put_u64(&request, seed);
-    LU_TRY(ask_once(&request, &reply));
+    LU_TRY(ask_for_set(spec, &request, &reply));
     err = lu_get_samples(&reply, out);
     if (!err) {
         err = lu_frame_end(&reply);
@@ -303,7 +325,7 @@ lu_err lu_client_arrays(const char *path, lu_arrays *out)
     *out = (lu_arrays){0};
     lu_frame_init(&request, LU_MSG_ARRAYS, 0);
     lu_put_text(&request, path);
-    LU_TRY(ask_once(&request, &reply));
+    LU_TRY(ask_once(&path, 1, &request, &reply));
     err = lu_get_arrays(&reply, out);
     lu_frame_fini(&reply);
     return err;

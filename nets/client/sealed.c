@@ -165,7 +165,7 @@ lu_err lu_get_samples(lu_frame *f, lu_shared *out)
     lu_samples s = {0};
     bool bytes, labelled;
     size_t labels, size;
-    void *base;
+    void *base = NULL;
     lu_err err;
 
     *out = (lu_shared){.fd = -1};

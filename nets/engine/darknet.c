@@ -37,12 +37,14 @@ static lu_err memory_file(const lu_buf *bytes, int *fd)
     return LU_OK;
 }
 
-/* stderr to nowhere while the library talks; returns what undoes it, or -1. */
+/* stderr to nowhere while the library talks; returns what undoes it, or -1. The sandbox opens
+   nothing for writing, but an engine's stdin is /dev/null. */
 static int silence(void)
 {
     int kept = dup(STDERR_FILENO);
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
+    nowhere = nowhere < 0 ? dup(STDIN_FILENO) : nowhere;
     fflush(stderr);
     if (nowhere >= 0) {
         dup2(nowhere, STDERR_FILENO);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From two foreign files to a model that is what the files say. */
 #include "nets/engine/engine.h"
+#include "nets/engine/sandbox.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { REFERENCE_BATCH = 16, CHECK_IMAGES = 2 };
+enum { REFERENCE_BATCH = 16, CHECK_IMAGES = 2, MEMORY_BATCH = 32 };
 
 static const uint64_t CHECK_FLOPS_MAX = 5000000000u; /* larger networks: seconds on libdarknet */
 static const double CHECK_LIMIT = 1e-4;              /* spec engine 8, item 5 */
@@ -144,6 +145,15 @@ static lu_err make_models(lu_loaded *l, lu_engine_kind kind)
     return err;
 }
 
+/* What the network needs: its parameters as read, folded, transposed, in Darknet's nine-fold
+   widened form and the files of each; values and gradients of two batches in both engines. */
+static uint64_t memory_need(const lu_net *net, size_t batch)
+{
+    const uint64_t copies = 40, planes = 12;
+
+    return sizeof(float) * (copies * net->parameters + planes * batch * net->activations);
+}
+
 lu_err lu_loaded_new(const char *cfg, size_t cfg_len, const uint8_t *weights, size_t weights_len,
                      lu_engine_kind kind, lu_loaded *out)
 {
@@ -153,6 +163,7 @@ lu_err lu_loaded_new(const char *cfg, size_t cfg_len, const uint8_t *weights, si
     memset(out, 0, sizeof *out);
     err = lu_within(lu_net_parse(cfg, cfg_len, &limits, &out->net), "the .cfg file");
     if (!err) {
+        lu_sandbox_memory(memory_need(&out->net, MEMORY_BATCH));
         err = lu_weights_parse(&out->net, weights, weights_len, &out->weights);
         if (!err) {
             err = lu_weights_digest(&out->net, &out->weights, &out->parameters);

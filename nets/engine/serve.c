@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The loop of lineup-engine, and what its handlers share. */
+#include "nets/engine/sandbox.h"
 #include "nets/engine/serve.h"
 #include "nets/engine/service.h"
 
@@ -201,6 +202,7 @@ static lu_err on_hello(lu_service *s, lu_frame *in, lu_frame *out)
     snprintf(tag, sizeof tag, "lineup-engine %s %s %s", LU_VERSION, lu_kernels_best()->name,
              lu_rng_library());
     lu_put_text(out, tag);
+    lu_put_text(out, lu_sandbox_report());
     return LU_OK;
 }
 

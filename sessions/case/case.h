@@ -140,6 +140,7 @@ typedef struct lu_case {
     lu_sha256 case_sha256;     /* of case.json as it is on disk */
     lu_sha256 journal_case[2]; /* of case.json after the last act that changed it, and before */
     char journal_act[16];      /* that act */
+    char sandbox[128];         /* of the engines, as last journalled or met; "" not yet */
     size_t results;
     lu_recorded *result;    /* stage results the journal records; owned */
     lu_sha256 judged;       /* id of the judgement the last run came to; "" = none */
@@ -240,6 +241,9 @@ lu_err lu_case_text(const lu_case *c, const char *what, lu_buf *out);
 
 /* Hashes every item and sample file again. LU_ERR_INTEGRITY names the first that changed. */
 lu_err lu_case_check_items(const lu_case *c);
+
+/* Starts an engine to hear what engines are here; remembers their sandbox for the journal. */
+lu_err lu_case_greet(lu_case *c, lu_engine_hello *out);
 
 /* Opens an item's two files for an engine. The caller closes both with lu_item_close. */
 lu_err lu_item_open(const lu_case *c, const lu_item *item, lu_model_files *out);

@@ -169,6 +169,10 @@ static lu_err commit_text(lu_case *c, const char *act, const char *object, cJSON
         cJSON_Delete(details);
         return LU_ERR_INTERNAL;
     }
+    if (lu_casefile_check(c, true)) { /* an act before may have failed half way */
+        cJSON_Delete(details);
+        return LU_ERR_IO;
+    }
     cJSON_AddStringToObject(details, "case", sha256.hex);
     LU_TRY(lu_journal_add(c, act, object, details));
     LU_TRY(lu_file_replace(c->dir, FILE_NAME, text->data, text->len, 0644));
@@ -488,7 +492,9 @@ lu_err lu_casefile_load(lu_case *c)
     lu_buf_fini(&text);
     LU_TRY(err);
     if (json == NULL) {
-        return lu_within(lu_fail(LU_ERR_INTEGRITY, "is not JSON"), "%s", FILE_NAME);
+        err = lu_json_torn() ? lu_fail(LU_ERR_MEMORY, "out of memory")
+                             : lu_fail(LU_ERR_INTEGRITY, "is not JSON");
+        return lu_within(err, "%s", FILE_NAME);
     }
     err = read_case(&r, json, c);
     cJSON_Delete(json);

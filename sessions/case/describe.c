@@ -33,6 +33,7 @@ lu_err lu_case_json(const lu_case *c, lu_buf *out)
         cJSON_AddStringToObject(json, "banner", lu_kind_banner(c->kind));
     }
     exposures_json(c, cJSON_AddArrayToObject(json, "suspects"));
+    cJSON_AddStringToObject(json, "sandbox", c->sandbox);
     lu_json_add(json, "journal_lines", (double)c->journal_lines);
     cJSON_AddStringToObject(json, "journal_head", c->journal_head.hex);
     return lu_json_print(json, true, out);
@@ -62,6 +63,9 @@ static lu_err show_head(const lu_case *c, lu_buf *out)
     }
     if (c->examiner[0]) {
         LU_TRY(lu_buf_print(out, "examiner  %s\n", c->examiner));
+    }
+    if (c->sandbox[0]) {
+        LU_TRY(lu_buf_print(out, "sandbox   %s\n", c->sandbox));
     }
     LU_TRY(lu_buf_print(out, "protocol  %s%s\n", c->sealed ? "sealed " : "not sealed",
                         c->sealed ? c->sealed_at : ""));

@@ -154,7 +154,7 @@ lu_err lu_file_open(int dir, const char *path, int *fd, uint64_t *size)
 
 lu_err lu_file_read(int dir, const char *path, size_t limit, lu_buf *out)
 {
-    uint64_t size;
+    uint64_t size = 0;
     lu_err err = LU_OK;
     int fd;
 

@@ -196,6 +196,15 @@ static lu_err take_act(lu_case *c, const char *act, const char *object, const cJ
     return LU_OK;
 }
 
+/* It goes to screens, and the journal may be foreign: ASCII that prints. */
+static void take_sandbox(lu_case *c, const char *text)
+{
+    snprintf(c->sandbox, sizeof c->sandbox, "%s", text);
+    for (char *at = c->sandbox; *at; at++) {
+        *at = *at < ' ' || *at > '~' ? '?' : *at;
+    }
+}
+
 lu_err lu_history_take(lu_case *c, const cJSON *line)
 {
     const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
@@ -206,6 +215,9 @@ lu_err lu_history_take(lu_case *c, const cJSON *line)
         c->journal_case[1] = c->journal_case[0];
         c->journal_case[0] = state;
         snprintf(c->journal_act, sizeof c->journal_act, "%s", act ? act : "");
+    }
+    if (text_of(details, "sandbox") != NULL) {
+        take_sandbox(c, text_of(details, "sandbox"));
     }
     if (act == NULL || object == NULL) {
         return lu_fail(LU_ERR_INTEGRITY, "a line names no act");

@@ -4,6 +4,33 @@
 #include <math.h>
 #include <stdio.h>
 
+/* cJSON's functions drop what they have no memory for and go on, so that a text could be printed
+   with a part missing. Its allocations are watched instead. */
+static _Thread_local bool out_of_memory;
+
+static void *watched_malloc(size_t n)
+{
+    void *block = malloc(n);
+
+    out_of_memory = out_of_memory || block == NULL;
+    return block;
+}
+
+__attribute__((constructor)) static void watch_memory(void)
+{
+    cJSON_Hooks hooks = {watched_malloc, free};
+
+    cJSON_InitHooks(&hooks);
+}
+
+bool lu_json_torn(void)
+{
+    bool torn = out_of_memory;
+
+    out_of_memory = false;
+    return torn;
+}
+
 const char *lu_json_digits(double v, char out[LU_NUMBER_TEXT])
 {
     for (int digits = 15; digits <= 17; digits++) {
@@ -33,7 +60,8 @@ lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out)
     lu_err err;
 
     cJSON_Delete(json);
-    if (text == NULL) {
+    if (lu_json_torn() || text == NULL) {
+        cJSON_free(text);
         return lu_fail(LU_ERR_MEMORY, "out of memory for JSON");
     }
     err = lu_buf_print(out, "%s\n", text);

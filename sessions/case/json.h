@@ -21,6 +21,10 @@ cJSON *lu_json_number(double v);
 /* Adds one to an object. */
 void lu_json_add(cJSON *object, const char *key, double v);
 
+/* True when cJSON was out of memory in this thread since this was last asked: what was built may
+   lack a part, and what was parsed may not have been wrong. lu_json_print asks. */
+bool lu_json_torn(void);
+
 /* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. */
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out);
 

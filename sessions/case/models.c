@@ -67,9 +67,29 @@ void lu_item_close(lu_model_files *files)
     files->cfg = files->weights = -1;
 }
 
-/* Loads the copies in an engine: what it accepts is a model. */
-static lu_err examine(const lu_case *c, lu_item *item, const char *called)
+static lu_err greet(lu_case *c, lu_engine *e, lu_engine_hello *out)
 {
+    LU_TRY(lu_engine_greet(e, out));
+    snprintf(c->sandbox, sizeof c->sandbox, "%s", out->sandbox);
+    return LU_OK;
+}
+
+lu_err lu_case_greet(lu_case *c, lu_engine_hello *out)
+{
+    lu_engine *e;
+    lu_err err;
+
+    *out = (lu_engine_hello){0};
+    LU_TRY(lu_engine_start(&e));
+    err = greet(c, e, out);
+    lu_engine_free(&e);
+    return err;
+}
+
+/* Loads the copies in an engine: what it accepts is a model. */
+static lu_err examine(lu_case *c, lu_item *item, const char *called)
+{
+    lu_engine_hello hello;
     lu_model_files files;
     lu_engine *e;
     lu_err err;
@@ -78,9 +98,12 @@ static lu_err examine(const lu_case *c, lu_item *item, const char *called)
     files.name = called;
     err = lu_engine_start(&e);
     if (!err) {
-        err = lu_engine_load(e, &files, &item->info);
-        lu_engine_free(&e);
+        err = greet(c, e, &hello);
     }
+    if (!err) {
+        err = lu_engine_load(e, &files, &item->info);
+    }
+    lu_engine_free(&e);
     lu_item_close(&files);
     return err;
 }
@@ -101,6 +124,7 @@ static lu_err record_item(lu_case *c, lu_item *item)
     cJSON_AddStringToObject(details, "origin", item->origin);
     cJSON_AddStringToObject(details, "cfg", item->cfg.sha256.hex);
     cJSON_AddStringToObject(details, "weights", item->weights.sha256.hex);
+    cJSON_AddStringToObject(details, "sandbox", c->sandbox);
     err = lu_casefile_commit(c, "add", item->name, details);
     c->items -= err ? 1 : 0;
     return err;

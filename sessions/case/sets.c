@@ -144,7 +144,7 @@ static lu_err absolute_spec(const lu_case *c, const lu_dataset *d, char **out)
 
 static lu_err read_samples(const lu_case *c, lu_set set, const lu_dataset *d, lu_shared *out)
 {
-    char *spec;
+    char *spec = NULL;
     lu_err err;
 
     LU_TRY(absolute_spec(c, d, &spec));
@@ -188,15 +188,18 @@ static lu_err examine_set(const lu_case *c, lu_set set, lu_dataset *d)
 static lu_err record_set(lu_case *c, lu_set set, const lu_dataset *d)
 {
     lu_dataset old = c->set[set];
+    lu_engine_hello hello;
     cJSON *details;
     lu_err err;
 
+    LU_TRY(lu_case_greet(c, &hello));
     c->set[set] = *d;
     details = cJSON_CreateObject();
     cJSON_AddStringToObject(details, "spec", d->spec);
     lu_json_add(details, "n", (double)d->n);
     cJSON_AddStringToObject(details, "digest", d->digest.hex);
     cJSON_AddStringToObject(details, "origin", d->origin);
+    cJSON_AddStringToObject(details, "sandbox", hello.sandbox);
     err = lu_casefile_commit(c, "data", lu_set_name(set), details);
     if (err) {
         c->set[set] = old;

@@ -124,10 +124,10 @@ static inline lu_engine *loaded(const lu_model_files *files, lu_model_info *info
 
 static inline void still_answers(lu_engine *e)
 {
-    char tag[128];
+    lu_engine_hello hello;
 
-    assert_ok(lu_engine_tag(e, tag, sizeof tag));
-    assert_int_equal(strncmp(tag, "lineup-engine ", 14), 0);
+    assert_ok(lu_engine_greet(e, &hello));
+    assert_int_equal(strncmp(hello.tag, "lineup-engine ", 14), 0);
 }
 
 /* --- fixture: LeNet-5 with random parameters, digits --- */

@@ -10,16 +10,18 @@
 static void hello_names_the_engine(void **state)
 {
     lu_engine *e = started();
-    char tag[128], again[128], small[4];
+    lu_engine_hello hello, again;
+    const char *tag = hello.tag;
 
     (void)state;
-    assert_ok(lu_engine_tag(e, tag, sizeof tag));
-    print_message("# %s\n", tag);
+    assert_ok(lu_engine_greet(e, &hello));
+    print_message("# %s (%s)\n", tag, hello.sandbox);
     assert_int_equal(strncmp(tag, "lineup-engine " LU_VERSION " ", 14 + strlen(LU_VERSION) + 1), 0);
     assert_non_null(strstr(tag, lu_kernels_best()->name));
-    assert_ok(lu_engine_tag(e, again, sizeof again));
-    assert_string_equal(tag, again);
-    assert_int_equal(lu_engine_tag(e, small, sizeof small), LU_ERR_ENGINE);
+    assert_int_equal(strncmp(hello.sandbox, "rlimits, no_new_privs", 21), 0);
+    assert_ok(lu_engine_greet(e, &again));
+    assert_string_equal(tag, again.tag);
+    assert_string_equal(hello.sandbox, again.sandbox);
     still_answers(e);
     lu_engine_free(&e);
     assert_null(e);

@@ -5,6 +5,7 @@
  */
 #include "tests/unit/engines.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -56,10 +57,10 @@ static void death_is_told_by_its_signal(void **state)
         lu_job job = {.at = kill_at, .context = &k};
         lu_engine *e = started();
         lu_frame request, reply;
-        char tag[64];
+        lu_engine_hello hello;
         train_request(&r, -1, &request);
         assert_fails(lu_engine_call(e, &request, &job, &reply), LU_ERR_ENGINE, ends[i].words);
-        assert_int_equal(lu_engine_tag(e, tag, sizeof tag), LU_ERR_ENGINE); /* stays dead */
+        assert_int_equal(lu_engine_greet(e, &hello), LU_ERR_ENGINE); /* stays dead */
         assert_non_null(strstr(lu_error_what(), ends[i].words));
         lu_frame_fini(&request);
         lu_engine_free(&e);
@@ -120,14 +121,14 @@ static void pool_survives_a_death(void **state)
 
 static lu_err try_engine(const char *path)
 {
-    char tag[128];
+    lu_engine_hello hello;
     lu_engine *e;
     lu_err err;
 
     setenv("LINEUP_ENGINE", path, 1);
     err = lu_engine_start(&e);
     if (!err) {
-        err = lu_engine_tag(e, tag, sizeof tag);
+        err = lu_engine_greet(e, &hello);
         lu_engine_free(&e);
     }
     unsetenv("LINEUP_ENGINE");
@@ -164,6 +165,7 @@ static void answer_with(lu_message type, uint32_t id, uint64_t code, const char 
         lu_put_f64(&f, -1);
     } else {
         lu_put_text(&f, what);
+        lu_put_text(&f, "none");
     }
     lu_frame_send(LU_ENGINE_SOCKET, &f);
     lu_frame_fini(&f);
@@ -253,22 +255,155 @@ static void half_a_frame_is_not_waited_for(void **state)
     assert_true(now() - start < 30);
 }
 
+/* This program as the engine of that part. */
+static lu_engine *started_fake(const char *part)
+{
+    char self[4096] = "";
+    lu_engine *e;
+
+    assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+    setenv("LINEUP_TEST_FAKE", part, 1);
+    setenv("LINEUP_ENGINE", self, 1);
+    assert_ok(lu_engine_start(&e));
+    unsetenv("LINEUP_ENGINE");
+    unsetenv("LINEUP_TEST_FAKE");
+    return e;
+}
+
+/* Nobody is there to cancel it. */
+static void a_mute_engine_is_not_waited_for(void **state)
+{
+    lu_engine *e = started_fake("mute");
+    lu_engine_hello hello;
+    double start = now();
+
+    (void)state;
+    lu_engine_patience(1);
+    assert_fails(lu_engine_greet(e, &hello), LU_ERR_ENGINE, "said nothing");
+    lu_engine_patience(600);
+    assert_true(now() - start < 20);
+    lu_engine_free(&e);
+    no_children_left();
+}
+
+/* Nor by a pool, whose job only looks on. */
+static void a_pool_does_not_wait_for_a_mute_engine(void **state)
+{
+    verdict v = {.go_on = true};
+    lu_frame request;
+    lu_task task = one_request(&request, &v);
+    char self[4096] = "";
+
+    (void)state;
+    assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+    setenv("LINEUP_TEST_FAKE", "mute", 1);
+    setenv("LINEUP_ENGINE", self, 1);
+    lu_frame_init(&request, LU_MSG_HELLO, 0);
+    lu_engine_patience(1);
+    assert_ok(lu_pool_run(1, &task, 1, NULL, "hello"));
+    lu_engine_patience(600);
+    unsetenv("LINEUP_ENGINE");
+    unsetenv("LINEUP_TEST_FAKE");
+    assert_int_equal(v.told, 1);
+    assert_int_equal(v.err, LU_ERR_ENGINE);
+    assert_non_null(strstr(v.what, "said nothing"));
+    no_children_left();
+}
+
+/* Engines that will not leave are ended together, not one after the other. */
+static void many_engines_end_at_once(void **state)
+{
+    lu_engine *e[6];
+    lu_engine_hello hello;
+    double start;
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        e[i] = started_fake("deaf");
+        assert_ok(lu_engine_greet(e[i], &hello));
+    }
+    start = now();
+    for (size_t i = 0; i < 6; i++) {
+        lu_engine_hang_up(e[i]);
+    }
+    for (size_t i = 0; i < 6; i++) {
+        lu_engine_free(&e[i]);
+    }
+    assert_true(now() - start < 3);
+    no_children_left();
+}
+
+static void *start_one(void *to)
+{
+    assert_ok(lu_engine_start(to));
+    return NULL;
+}
+
+/* The kernel ends a child with the thread that forked it: that must not be the caller's. */
+static void an_engine_outlives_the_thread_that_started_it(void **state)
+{
+    lu_engine *e = NULL;
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, start_one, &e), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    still_answers(e);
+    lu_engine_free(&e);
+    no_children_left();
+}
+
+/* A program that is killed leaves no engine behind, busy or not. */
+static void engines_end_with_their_program(void **state)
+{
+    int out[2];
+    pid_t child, engine = 0;
+    lu_engine_hello hello;
+    lu_engine *e;
+
+    (void)state;
+    assert_int_equal(pipe(out), 0);
+    child = fork();
+    if (child == 0) {
+        e = started_fake("deaf");
+        assert_ok(lu_engine_greet(e, &hello));
+        children(&engine);
+        write(out[1], &engine, sizeof engine);
+        pause();
+    }
+    assert_int_equal(read(out[0], &engine, sizeof engine), sizeof engine);
+    assert_true(engine > 0 && kill(engine, 0) == 0);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    for (double start = now(); kill(engine, 0) == 0 && now() - start < 20;) {
+        char line[256] = "", path[64];
+        FILE *f;
+        snprintf(path, sizeof path, "/proc/%d/stat", (int)engine);
+        f = fopen(path, "r");
+        if (f == NULL || fgets(line, sizeof line, f) == NULL || strstr(line, ") Z ") != NULL) {
+            engine = 0; /* gone, or waiting to be buried by whoever is init here */
+        }
+        if (f != NULL) {
+            fclose(f);
+        }
+        if (engine == 0) {
+            break;
+        }
+    }
+    assert_true(engine == 0 || kill(engine, 0) != 0);
+    close(out[0]);
+    close(out[1]);
+}
+
 /* Says nothing, not even to a cancel. */
 static void a_mute_engine_can_be_cancelled(void **state)
 {
     watch w = {.left = 2};
     lu_job job = {.at = watch_at, .context = &w};
     lu_frame request, reply;
-    char self[4096] = "";
-    lu_engine *e;
+    lu_engine *e = started_fake("mute");
 
     (void)state;
-    assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
-    setenv("LINEUP_TEST_FAKE", "mute", 1);
-    setenv("LINEUP_ENGINE", self, 1);
-    assert_ok(lu_engine_start(&e));
-    unsetenv("LINEUP_ENGINE");
-    unsetenv("LINEUP_TEST_FAKE");
     lu_frame_init(&request, LU_MSG_HELLO, 0);
     assert_fails(lu_engine_call(e, &request, &job, &reply), LU_ERR_CANCELLED, "stopped");
     lu_frame_fini(&request);
@@ -286,6 +421,11 @@ int main(void)
         T(lies_are_found_out),
         T(half_a_frame_is_not_waited_for),
         T(a_mute_engine_can_be_cancelled),
+        T(a_mute_engine_is_not_waited_for),
+        T(a_pool_does_not_wait_for_a_mute_engine),
+        T(many_engines_end_at_once),
+        T(an_engine_outlives_the_thread_that_started_it),
+        T(engines_end_with_their_program),
     };
 
     if (getenv("LINEUP_TEST_FAKE") != NULL) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/cli/cli.h"
+#include "nets/nets.h"
 #include "tui/cli/help.h"
+#include "tui/cli/text.h"
 
 #include <unistd.h>
 
@@ -57,11 +59,27 @@ static lu_err answer(lu_cli *cli)
     }
     cli->json = lu_args_given(a, LU_OPTION_JSON);
     cli->quiet = lu_args_given(a, LU_OPTION_QUIET);
+    if (lu_args_given(a, LU_OPTION_NO_SANDBOX)) {
+        lu_engine_no_sandbox();
+    }
     lu_terminal_look(lu_args_given(a, LU_OPTION_NO_COLOR), lu_args_given(a, LU_OPTION_ASCII),
                      &cli->terminal);
     lu_progress_init(&cli->progress, cli->terminal.live && !cli->quiet, cli->terminal.ascii);
     cli->job = &cli->progress.job;
     return work(cli);
+}
+
+/* What a case holds may be foreign, and JSON is looked at on terminals too. */
+static lu_err make_safe(lu_cli *cli)
+{
+    lu_buf safe = LU_BUF_INIT;
+    lu_err err = cli->json && cli->out.len ? lu_text_escape_json(&cli->out, &safe) : LU_OK;
+
+    if (safe.len) {
+        lu_buf_fini(&cli->out);
+        cli->out = safe;
+    }
+    return err;
 }
 
 lu_err lu_cli_call(int argc, char **argv, const lu_job *job, lu_buf *out)
@@ -88,6 +106,9 @@ lu_err lu_cli_main(int argc, char **argv)
     LU_TRY(lu_signals_catch());
     LU_TRY(lu_args_parse(argc, argv, &cli.args));
     err = answer(&cli);
+    if (!err) {
+        err = make_safe(&cli);
+    }
     if (!err) {
         err = lu_within(lu_terminal_write(STDOUT_FILENO, cli.out.data, cli.out.len),
                         "standard output");

@@ -10,7 +10,7 @@ const lu_option lu_options[LU_OPTIONS] = {
 
 #define O(id) ((lu_option_set)1 << LU_OPTION_##id)
 #define O_NONE ((lu_option_set)0)
-#define O_EVERY (O(JSON) | O(QUIET) | O(NO_COLOR) | O(ASCII) | O(HELP))
+#define O_EVERY (O(JSON) | O(QUIET) | O(NO_COLOR) | O(ASCII) | O(NO_SANDBOX) | O(HELP))
 #define O_TRAINING                                                                                 \
     (O(TEST) | O(EPOCHS) | O(BATCH) | O(RATE) | O(OPTIMISER) | O(MOMENTUM) | O(DECAY) | O(DROP) |  \
      O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED))

@@ -44,6 +44,23 @@ static bool is_unsafe(uint32_t c)
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+lu_err lu_text_escape_json(const lu_buf *json, lu_buf *out)
+{
+    const char *at = (const char *)json->data, *kept = at;
+
+    for (const char *end = at + json->len; at < end;) {
+        uint32_t c = 0;
+        size_t len = decode(at, &c);
+        if (len > 1 && is_unsafe(c)) {
+            LU_TRY(lu_buf_add(out, kept, (size_t)(at - kept)));
+            LU_TRY(lu_buf_print(out, "\\u%04x", (unsigned)c));
+            kept = at + len;
+        }
+        at += len > 0 ? len : 1;
+    }
+    return lu_buf_add(out, kept, (size_t)(at - kept));
+}
+
 size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size)
 {
     size_t characters = 0;

@@ -10,6 +10,10 @@
    Returns the number of characters. */
 size_t lu_text_clean(const char *text, bool ascii, char *out, size_t size);
 
+/* JSON with what lu_text_clean() drops written as \uXXXX instead: the same values, safe to look at.
+   Control characters below space are escaped already. */
+lu_err lu_text_escape_json(const lu_buf *json, lu_buf *out);
+
 /* Adds a line that lu_text_clean() made, broken at blanks where it is wider than `width`; what was
    broken off stands below the last column of the table it is a row of. Words are left whole. */
 lu_err lu_text_wrap(const char *line, size_t width, lu_buf *out);
