@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the corpora's first inputs: small valid files of every format. tests/corpus/NAME/seed-*"""
+import gzip, hashlib, io, json, lzma, os, struct, sys, zipfile, zlib
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "corpus")
+
+
+def put(target, name, data):
+    os.makedirs(os.path.join(HERE, target), exist_ok=True)
+    with open(os.path.join(HERE, target, "seed-" + name), "wb") as f:
+        f.write(data if isinstance(data, bytes) else data.encode())
+
+
+NET = "[net]\nheight=8\nwidth=8\nchannels=1\nbatch=1\n"
+CFGS = {
+    "plain": NET + "[convolutional]\nfilters=2\nsize=3\nstride=1\npad=1\nactivation=relu\n[maxpool]\nsize=2\nstride=2\n"
+    "[connected]\noutput=3\nactivation=linear\n[softmax]\n",
+    "norm": NET + "[convolutional]\nbatch_normalize=1\nfilters=2\nsize=1\nstride=1\nactivation=leaky\n[shortcut]\nfrom=-1\n"
+    "activation=linear\n[avgpool]\n[connected]\noutput=2\nactivation=logistic\n[softmax]\n",
+    "route": NET + "[convolutional]\nfilters=2\nsize=3\npad=1\nactivation=tanh\n[convolutional]\nfilters=2\nsize=3\npad=1\n"
+    "activation=elu\n[route]\nlayers=-1,0\n[dropout]\nprobability=0.5\n[connected]\noutput=2\nactivation=linear\n"
+    "[softmax]\n[cost]\ntype=sse\n",
+    "flat": "[net]\ninputs=12\nbatch=1\n[connected]\noutput=4\nactivation=relu\n[activation]\nactivation=ramp\n"
+    "[connected]\noutput=2\nactivation=linear\n[logistic]\n",
+}
+for name, text in CFGS.items():
+    put("cfg", name, text)
+    put("model", name, text)
+TINY = "[net]\nheight=2\nwidth=2\nchannels=1\nbatch=1\n[connected]\noutput=2\nactivation=linear\n[softmax]\n"
+BODY = struct.pack("<10f", *[0.1 * i for i in range(10)])
+put("weights", "new", TINY.encode() + b"\0" + struct.pack("<iiiq", 0, 2, 0, 5) + BODY)
+put("weights", "old", TINY.encode() + b"\0" + struct.pack("<iiii", 0, 1, 0, 5) + BODY)
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(w, h, colour, depth=8, more=b"", interlace=0):
+    wide = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    rows = b"".join(b"\0" + bytes((x * y) & 255 for x in range((w * wide * depth + 7) // 8)) for y in range(h))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, depth, colour, 0, 0, interlace)) + more
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+for colour in (0, 2, 4, 6):
+    put("png", "colour%d" % colour, png(4, 4, colour))
+put("png", "palette", png(4, 4, 3, more=chunk(b"PLTE", bytes(768))))
+put("png", "bits", png(8, 4, 0, depth=1))
+put("png", "deep", png(4, 4, 2, depth=16))
+images = struct.pack(">IIII", 2051, 3, 4, 4) + bytes(range(48))
+labels = struct.pack(">II", 2049, 3) + bytes([0, 1, 2])
+put("idx", "three", struct.pack("<H", len(images)) + images + labels)
+put("cifar", "one", bytes([3]) + bytes(3072))
+put("packed", "gz", b"\1" + gzip.compress(b"some text" * 20, mtime=0))
+put("packed", "xz", b"\0" + lzma.compress(b"some text" * 20))
+
+
+def npy(shape, kind, data):
+    head = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (kind, shape)
+    head += " " * (63 - (10 + len(head)) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode() + data, head
+
+
+def npz(arrays, how=zipfile.ZIP_STORED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as z:
+        for name, (shape, kind, data) in arrays.items():
+            z.writestr(zipfile.ZipInfo(name + ".npy"), npy(shape, kind, data)[0])
+    return out.getvalue()
+
+
+f32 = lambda n: struct.pack("<%df" % n, *[0.5] * n)
+i64 = lambda *v: struct.pack("<%dq" % len(v), *v)
+put("npz", "samples", npz({"x": ("(2, 2, 2, 1)", "<f4", f32(8)), "y": ("(2,)", "<i8", i64(0, 1))}))
+put("npz", "deflated", npz({"x": ("(2, 2, 2, 1)", "|u1", bytes(8)), "y": ("(2,)", "<i8", i64(0, 1))}, zipfile.ZIP_DEFLATED))
+put("npz", "black", npz({"advx": ("(2, 2, 2, 1)", "<f4", f32(8)), "advy": ("(2, 2)", "<f4", struct.pack("<4f", 1, 0, 0, 1))}))
+put("npz", "white", npz({"layer": ("()", "<i8", i64(0)), "neurons": ("(1,)", "<i8", i64(1)), "tests_0": ("(1, 2, 2, 1)", "<f4", f32(4))}))
+put("npy", "header", npy("(3, 4)", "<f8", b"")[1])
+
+sha = hashlib.sha256(b"").hexdigest()
+line = json.dumps({"seq": 1, "t": "2026-01-01T00:00:00Z", "who": "", "act": "new", "object": "demo",
+                   "details": {"case": sha, "sandbox": "none"}, "tool": "lineup", "prev": ""}, separators=(",", ":"))
+second = json.dumps({"seq": 2, "act": "stage", "object": "seeds", "details": {"id": sha, "sha256": sha},
+                     "prev": hashlib.sha256(line.encode()).hexdigest()}, separators=(",", ":"))
+put("journal", "two", line + "\n" + second + "\n")
+put("journal", "torn", line + "\n" + second[:40])
+
+frame = lambda kind, body: struct.pack("<IHHII", 0x3155504C, 2, kind, 7, len(body)) + body
+put("frame", "hello", frame(1, b""))
+put("frame", "two", frame(101, struct.pack("<Q", 3) + b"abc") + frame(100, b""))
+u64 = lambda *v: struct.pack("<%dQ" % len(v), *v)
+text = lambda s: u64(len(s)) + s.encode()
+part = lambda kind, fds, data, body: bytes([kind, fds]) + struct.pack("<H", len(data)) + data + struct.pack("<H", len(body)) + body
+floats = f32(16 * 2)
+samples = u64(2, 4, 4, 1) + u64(0) * 8
+put("request", "hello", b"\1" + part(1, 0, b"", b""))
+put("request", "outputs", b"\1" + part(3, 1, floats, u64(1, 0, 0, 2) + samples))
+put("request", "train", b"\0" + part(8, 1, floats, text(TINY) + u64(0) * 24 + samples))
+put("reply", "info", part(0, 0, b"", u64(2, 2, 1, 2, 0, 0, 4, 10, 20) + struct.pack("<d", 0) + text(sha) + u64(1)
+                          + text("connected") + u64(1, 1, 2)))
+put("reply", "outputs", part(1, 1, f32(16) + f32(16), b""))
+put("reply", "trained", part(5, 1, bytes(64), struct.pack("<dd", 0.1, 0.9) + u64(40)))
+put("reply", "arrays", part(6, 1, f32(16), u64(1) + text("x") + u64(3, 1, 16)))
+for i, s in enumerate(["mnist:data", "cifar10:a.bin[3:9]", "idx:a,b", "png:dir", "npz:x.npz[0:1]", "synth:digits:100", "wav:d"]):
+    put("spec", str(i), s)
+for i, s in enumerate(["seed=3", "blackbox.ep=0.03", "whitebox.layers=2,5", "blackbox.method=pgd", "metrics=RobD,JSD", "x"]):
+    put("params", str(i), s)
+for path in sys.argv[1:]:
+    put("casefile", os.path.basename(os.path.dirname(path)) or "case", open(path, "rb").read())
