@@ -75,7 +75,7 @@ static lu_block *add_block(lu_doc *d, lu_block_kind kind, char *text)
     return more;
 }
 
-static char *formatted(const char *format, va_list arguments)
+static __attribute__((format(printf, 1, 0))) char *formatted(const char *format, va_list arguments)
 {
     char *text = NULL;
 

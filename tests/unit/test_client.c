@@ -29,6 +29,23 @@ static void hello_names_the_engine(void **state)
     no_children_left();
 }
 
+/* Trained weights are taken up to what a network may have, whatever an engine says of them. */
+static void trained_weights_are_bounded(void **state)
+{
+    lu_trained_file got;
+    lu_frame f;
+
+    (void)state;
+    assert_int_equal(LU_WIRE_WEIGHTS, 4 * lu_net_limits_default().parameters + 64);
+    lu_frame_init(&f, LU_MSG_RESULT, 1);
+    lu_put_f64(&f, 0.5);
+    lu_put_f64(&f, 0.5);
+    lu_put_u64(&f, (uint64_t)LU_WIRE_WEIGHTS + 1);
+    assert_int_equal(lu_reply_train(&f, &got), LU_ERR_ENGINE);
+    assert_null(got.weights.data);
+    lu_frame_fini(&f);
+}
+
 /* What lineup has open stays lineup's. */
 static void engine_inherits_only_its_socket(void **state)
 {
@@ -559,6 +576,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(hello_names_the_engine),
+        T(trained_weights_are_bounded),
         T(engine_inherits_only_its_socket),
         T(engine_ends_well),
         T(load_tells_the_network),

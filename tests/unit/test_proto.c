@@ -49,8 +49,9 @@ static void values_come_back(void **state)
 
 static void frames_are_little_endian(void **state)
 {
-    static const uint8_t want[] = {'L', 'P', 'U', '1', 1, 0, 100, 0, 77, 0, 0, 0,
-                                   8,   0,   0,   0,   8, 7, 6,   5, 4,  3, 2, 1};
+    static const uint8_t want[] = {
+        'L', 'P', 'U', '1', LU_WIRE_VERSION, 0, 100, 0, 77, 0, 0, 0, 8, 0, 0, 0, 8, 7, 6, 5,
+        4,   3,   2,   1};
     uint8_t got[sizeof want + 1];
     lu_frame f = result();
 
@@ -169,7 +170,7 @@ static void receive_raw(const void *data, size_t len, const char *words, int lin
 
 static void what_is_no_frame_is_refused(void **state)
 {
-    uint8_t head[24] = {'L', 'P', 'U', '1', 1, 0, 100, 0, 77, 0, 0, 0, 8, 0, 0, 0};
+    uint8_t head[24] = {'L', 'P', 'U', '1', LU_WIRE_VERSION, 0, 100, 0, 77, 0, 0, 0, 8, 0, 0, 0};
     uint8_t bad[24];
 
     (void)state;
@@ -289,7 +290,7 @@ static void send_with_descriptors(const uint8_t *head, size_t len, size_t n)
 /* Nothing refused leaves a descriptor behind. */
 static void too_many_descriptors_are_refused(void **state)
 {
-    static const uint8_t head[16] = {'L', 'P', 'U', '1', 1, 0, 100, 0, 77};
+    static const uint8_t head[16] = {'L', 'P', 'U', '1', LU_WIRE_VERSION, 0, 100, 0, 77};
     int before = open_files();
     lu_frame f;
 
