@@ -57,8 +57,9 @@ static void ease_shortcut(lu_plan *p, size_t i)
     size_t from = p->op[i].section->source[0];
     lu_op *reader = &p->op[from + 1];
 
-    if (p->op[i - 1].section->activation == LU_ACT_LINEAR && same_layout(before, out) &&
-        p->op[i - 1].kind == &lu_op_convolution && readers_of(p, i - 1) == 1) {
+    if (p->op[i - 1].section->activation == LU_ACT_LINEAR && p->op[i - 1].norm == NULL &&
+        same_layout(before, out) && p->op[i - 1].kind == &lu_op_convolution &&
+        readers_of(p, i - 1) == 1) {
         lu_floats_free(&before->g);
         before->g.at = out->g.at;
     }
@@ -144,7 +145,8 @@ static void find_order(lu_plan *p, size_t layer)
 }
 
 typedef struct backward_work {
-    bool weights, input; /* which gradients are wanted */
+    lu_weights *weights; /* gradients wanted, or NULL */
+    bool input;          /* is the images' wanted? */
     size_t first_trained;
 } backward_work;
 
@@ -157,6 +159,10 @@ static void back_through(lu_plan *p, lu_op *op, const backward_work *w, lu_image
     }
     if (!head && !op->masked) {
         lu_activate_back(p, op->section->activation, op->out, b);
+    }
+    if (op->norm != NULL) {
+        bool learns = w->weights && op->index >= w->first_trained;
+        lu_norm_backward(p, op, b, learns ? &w->weights->param[op->index] : NULL);
     }
     if (w->weights && op->kind->weights && op->index >= w->first_trained) {
         op->kind->weights(p, op, b);
@@ -178,7 +184,7 @@ static void hand_over(lu_plan *p, size_t layer, size_t first, lu_weights *weight
 void lu_plan_backward(lu_plan *p, size_t layer, const float *seed, float *grad, lu_weights *weights,
                       size_t first_trained)
 {
-    backward_work w = {weights != NULL, grad != NULL, first_trained};
+    backward_work w = {weights, grad != NULL, first_trained};
 
     find_order(p, layer);
     seed_tensor(p, &p->tensor[layer], seed);

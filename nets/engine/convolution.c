@@ -274,7 +274,9 @@ static void pack(lu_plan *p, lu_op *op)
     size_t lanes = p->kernels->lanes;
     lu_packing k = {c, &c->forward, false, op->in, op->out, lanes, c->forward.weights.at};
 
-    memcpy(c->bias.at, params->biases, op->out->shape.c * sizeof(float));
+    if (op->norm == NULL) { /* else they stand behind the batch-norm */
+        memcpy(c->bias.at, params->biases, op->out->shape.c * sizeof(float));
+    }
     if (c->ahead != NULL) {
         lu_winograd_pack(c->ahead, params->weights, false);
         lu_winograd_pack(c->behind, params->weights, true);
@@ -378,7 +380,9 @@ static void weights(lu_plan *p, lu_op *op, lu_images b)
     q.first = c->first;
     q.weights = c->sum.at;
     p->kernels->correlate(&q);
-    bias_gradient(p, op, c->bias_sum, b);
+    if (op->norm == NULL) {
+        bias_gradient(p, op, c->bias_sum, b);
+    }
 }
 
 static lu_err weights_prepare(lu_plan *p, lu_op *op)

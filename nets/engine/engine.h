@@ -59,7 +59,7 @@ typedef struct lu_trained {
 
 /*
  * Carries out a recipe on labelled samples. `parent` may be NULL for a fresh network. `out` gets
- * the new parameters. Same input, same bytes. LU_ERR_CANNOT for networks with batch-norm.
+ * the new parameters. Same input, same bytes.
  */
 lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
                 const lu_samples *samples, const lu_job *job, lu_weights *out, lu_trained *result);

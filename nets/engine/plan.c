@@ -10,6 +10,8 @@ enum {
     NEAR_FLOATS = 1 << 18     /* of one section's input and output: half a second-level cache */
 };
 
+static const double NORM_RATE = 0.01; /* Darknet: rolling *= 0.99 */
+
 static const size_t PLAN_FLOATS = (size_t)1 << 30; /* 4 GiB of buffers for one network */
 
 static const lu_op_kind *const kinds[LU_SECTION_TYPES] = {
@@ -88,7 +90,7 @@ static lu_err copy_network(lu_plan *p, const lu_net *net, const lu_weights *weig
     memcpy(p->net.section, net->section, net->n * sizeof *net->section);
     LU_TRY(lu_weights_alloc(&p->net, &p->weights));
     memcpy(p->weights.block, weights->block, weights->count * sizeof *weights->block);
-    return lu_weights_fold(&p->net, &p->weights);
+    return p->norms ? LU_OK : lu_weights_fold(&p->net, &p->weights);
 }
 
 /* A first section that mixes channels reads the input as it comes; others want whole blocks. A
@@ -116,7 +118,7 @@ static size_t group_of(const lu_op *op)
 
 static lu_err make_op(lu_plan *p, size_t i, size_t halo)
 {
-    const lu_section *s = &p->net.section[i];
+    lu_section *s = &p->net.section[i];
     lu_op *op = &p->op[i];
 
     LU_TRY(lu_tensor_init(&p->tensor[i], s->out, p->kernels->lanes, halo, p->batch));
@@ -126,7 +128,10 @@ static lu_err make_op(lu_plan *p, size_t i, size_t halo)
     op->in = i ? &p->tensor[i - 1] : &p->input;
     op->in_grad = i ? &p->tensor[i - 1] : &p->input_grad;
     op->out = &p->tensor[i];
-    op->group = group_of(op);
+    op->group = p->norms ? p->batch : group_of(op); /* statistics are the whole batch's */
+    if (s->batch_normalize) {
+        LU_TRY(lu_norm_new(s, op->out, p->batch, &op->norm));
+    }
     return op->kind->prepare ? op->kind->prepare(p, op) : LU_OK;
 }
 
@@ -156,7 +161,18 @@ static lu_err make(lu_plan *p, const lu_net *net, const lu_weights *weights, siz
     return make_ops(p, halo);
 }
 
-lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch)
+static bool has_norms(const lu_net *net)
+{
+    for (size_t i = 0; i < net->n; i++) {
+        if (net->section[i].batch_normalize) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lu_err new_plan(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch,
+                       bool norms)
 {
     size_t *halo = NULL;
     lu_plan *p;
@@ -165,6 +181,8 @@ lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, 
     *out = NULL;
     LU_TRY(LU_NEW(p, 1));
     p->kernels = lu_kernels_best();
+    p->norms = norms;
+    p->norm_rate = NORM_RATE;
     err = LU_NEW(halo, net->n + 1);
     if (!err) {
         err = make(p, net, weights, batch, halo);
@@ -178,12 +196,24 @@ lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, 
     return LU_OK;
 }
 
+lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch)
+{
+    return new_plan(out, net, weights, batch, false);
+}
+
+lu_err lu_plan_new_trained(lu_plan **out, const lu_net *net, const lu_weights *weights,
+                           size_t batch)
+{
+    return new_plan(out, net, weights, batch, has_norms(net));
+}
+
 static void op_fini(lu_op *op)
 {
     if (op->own != NULL && op->kind->release) {
         op->kind->release(op);
     }
     free(op->mask);
+    lu_norm_free(&op->norm);
 }
 
 void lu_plan_free(lu_plan **plan)
@@ -252,6 +282,14 @@ static void load_images(lu_plan *p, const float *x, size_t n)
 
 /* --- running --- */
 
+static void run_section(lu_plan *p, lu_op *op, lu_images b)
+{
+    op->kind->forward(p, op, b);
+    if (op->norm != NULL) {
+        lu_norm_forward(p, op, b);
+    }
+}
+
 /* Sections first..last-1 that take as many images at a time, for each part of the batch. */
 static size_t end_of_stretch(const lu_plan *p, size_t first, size_t last)
 {
@@ -271,7 +309,7 @@ void lu_plan_forward(lu_plan *p, const float *x, size_t n, size_t last)
         end = end_of_stretch(p, i, last + 1);
         for (size_t b = 0; b < n; b += group) {
             for (size_t k = i; k < end; k++) {
-                p->op[k].kind->forward(p, &p->op[k], lu_images_part(b, group, n));
+                run_section(p, &p->op[k], lu_images_part(b, group, n));
             }
         }
     }

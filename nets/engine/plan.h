@@ -38,6 +38,7 @@ typedef struct lu_tensor {
 
 typedef struct lu_op lu_op;
 typedef struct lu_plan lu_plan;
+typedef struct lu_norm lu_norm;
 
 /* Images first..first+n-1 of a batch. */
 typedef struct lu_part_of_batch {
@@ -73,24 +74,33 @@ struct lu_op {
                                 gradient is the share to add; NULL = shares are added in place */
     bool lends;              /* shortcut: its source's gradient is not written, but lent */
     void *own;               /* what prepare made */
-    float *mask; /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
+    float *mask;   /* dropout in training: 0 or 1/(1-p) for each value of one batch; owned */
+    lu_norm *norm; /* batch-norm that is not folded, and the activation behind it; owned; or NULL */
 };
 
 struct lu_plan {
-    lu_net net;         /* own copy of the sections, batch-norm folded */
-    lu_weights weights; /* own copy, folded */
+    lu_net net;         /* own copy of the sections, batch-norm folded unless `norms` */
+    lu_weights weights; /* own copy, likewise */
     const lu_kernels *kernels;
     size_t batch; /* most images at once */
     lu_tensor input, input_grad;
     lu_tensor *tensor; /* one a section */
     lu_op *op;         /* one a section */
-    bool training;     /* dropout masks are applied */
+    bool norms;        /* batch-norm is kept, to be trained */
+    bool training;     /* dropout masks are applied, batch-norm takes the batch's statistics */
+    size_t frozen;     /* below this section batch-norm takes the rolling statistics all the same */
+    double norm_rate;  /* share of the batch's in the new rolling statistics; Darknet 0.01 */
     size_t reached;    /* sections run by the last forward */
     size_t images;     /* of the last forward */
 };
 
 /* Compiles; takes nothing over. `batch` 0 chooses one by the size of the activations. */
 lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch);
+
+/* The same with batch-norm as it is in the file, for training: the weights keep the file's layout.
+ */
+lu_err lu_plan_new_trained(lu_plan **out, const lu_net *net, const lu_weights *weights,
+                           size_t batch);
 
 /* Before the first gradient of weights. */
 lu_err lu_plan_train(lu_plan *p);
@@ -156,6 +166,14 @@ void lu_winograd_pack(lu_winograd *w, const float *weights, bool back);
    stands at image 0. */
 void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float *to,
                      const float *bias, lu_ending end, lu_images b);
+
+/* Batch-norm behind a section: takes over its activation. Forward after the section's own; backward
+   before it, gradients of biases and scales are added to `grad` unless NULL. Always on the whole
+   batch. (norm.c) */
+lu_err lu_norm_new(lu_section *s, const lu_tensor *out, size_t batch, lu_norm **norm);
+void lu_norm_free(lu_norm **norm);
+void lu_norm_forward(lu_plan *p, const lu_op *op, lu_images b);
+void lu_norm_backward(const lu_plan *p, const lu_op *op, lu_images b, lu_params *grad);
 
 /* Lays a tensor out and makes its buffers. */
 lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch);

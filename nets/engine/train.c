@@ -6,6 +6,10 @@
  *
  * Adam (b1 0.9, b2 0.999, eps 1e-7, Keras' defaults): m += .1(g-m), v += .001(g^2-v),
  * w -= rate*sqrt(1-b2^t)/(1-b1^t) * m/(sqrt(v)+eps). SGD: u = momentum*u - rate*g, w += u.
+ *
+ * Rolling statistics of batch-norm: share 1/t of the batch's for a fresh network's first steps,
+ * then 0.01 (Darknet's momentum 0.99), so that what short trainings leave is not what they began
+ * with. Sections that are not trained keep theirs (spec deepjudge 6.2).
  */
 #include "nets/engine/engine.h"
 
@@ -44,6 +48,11 @@ static void draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
         p->weights[i] = (float)(deviation * lu_rng_normal(rng));
     }
     memset(p->biases, 0, s->n_biases * sizeof *p->biases);
+    for (size_t i = 0; s->batch_normalize && i < s->n_biases; i++) {
+        p->scales[i] = 1;
+        p->mean[i] = 0;
+        p->variance[i] = 1;
+    }
 }
 
 static size_t last_with_weights(const lu_net *net)
@@ -216,13 +225,15 @@ static void update(trainer *t, double rate)
 {
     lu_plan *plan = t->plan;
 
-    t->steps++;
     for (size_t i = t->first; i < plan->net.n; i++) {
         const lu_section *s = &plan->net.section[i];
         const lu_params *p = &plan->weights.param[i];
         if (s->n_weights) {
             update_array(t, rate, (size_t)(p->biases - plan->weights.block), s->n_biases, false);
             update_array(t, rate, (size_t)(p->weights - plan->weights.block), s->n_weights, true);
+        }
+        if (s->batch_normalize) {
+            update_array(t, rate, (size_t)(p->scales - plan->weights.block), s->n_biases, false);
         }
     }
     for (size_t i = 0; i < t->mask.count; i++) {
@@ -231,8 +242,18 @@ static void update(trainer *t, double rate)
     lu_plan_repack(plan);
 }
 
+static double rolling_rate(const trainer *t)
+{
+    const double share = 0.01;
+    double fresh = 1 / (double)t->steps;
+
+    return t->recipe->from_parent || fresh < share ? share : fresh;
+}
+
 static void step(trainer *t, const size_t *index, double rate)
 {
+    t->steps++;
+    t->plan->norm_rate = rolling_rate(t);
     gather(t, index);
     draw_masks(t);
     lu_plan_forward(t->plan, t->images, t->recipe->batch, t->last);
@@ -302,13 +323,14 @@ static lu_err trainer_start(trainer *t, const lu_net *net, const lu_weights *par
     }
     if (!err) {
         start_weights(net, parent, t->recipe, t->rng, &w);
-        err = lu_plan_new(&t->plan, net, &w, t->recipe->batch);
+        err = lu_plan_new_trained(&t->plan, net, &w, t->recipe->batch);
     }
     lu_weights_fini(&w);
     LU_TRY(err);
     LU_TRY(lu_plan_train(t->plan));
     t->last = net->logits;
     t->first = t->recipe->last_only ? last_with_weights(net) : 0;
+    t->plan->frozen = t->first;
     LU_TRY(trainer_buffers(t));
     return t->recipe->prune > 0 ? prune(t) : LU_OK;
 }
@@ -341,12 +363,6 @@ static lu_err check_training(const lu_net *net, const lu_recipe *r, const lu_sam
     }
     if (!lu_shape_equal(s->shape, net->input)) {
         return lu_fail(LU_ERR_INPUT, "the samples do not have the network's shape");
-    }
-    for (size_t i = 0; i < net->n; i++) {
-        if (net->section[i].batch_normalize) {
-            return lu_fail(LU_ERR_CANNOT, "section %zu has batch-norm, which is not trained yet",
-                           i);
-        }
     }
     for (size_t i = 0; i < s->n; i++) {
         if (s->labels[i] < 0 || (size_t)s->labels[i] >= net->classes) {
