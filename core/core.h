@@ -22,6 +22,9 @@
 #include "core/similarity/whitebox.h"
 #include "core/stats/intervals.h"
 #include "core/stats/student.h"
+#include "core/steal/extract.h"
+#include "core/steal/prune.h"
 #include "core/steal/recipe.h"
+#include "core/steal/transform.h"
 
 #endif

@@ -22,7 +22,7 @@
 #include "sessions/export/last.h"
 #include "sessions/export/report.h"
 #include "sessions/export/verify.h"
-#include "sessions/lab.h"
+#include "sessions/lab/lab.h"
 #include "sessions/once.h"
 #include "sessions/result.h"
 #include "sessions/run.h"

@@ -83,6 +83,11 @@ double lu_rng_normal(lu_rng *rng)
     return gsl_ran_gaussian_ziggurat(rng->gsl, 1.0);
 }
 
+double lu_rng_gamma(lu_rng *rng, double shape)
+{
+    return gsl_ran_gamma(rng->gsl, shape, 1.0);
+}
+
 size_t lu_rng_below(lu_rng *rng, size_t n)
 {
     return (size_t)gsl_rng_uniform_int(rng->gsl, (unsigned long)n);

@@ -27,6 +27,7 @@ const char *lu_rng_library(void);
 double lu_rng_uniform(lu_rng *rng);                          /* [0,1) */
 double lu_rng_between(lu_rng *rng, double low, double high); /* [low,high) */
 double lu_rng_normal(lu_rng *rng);                           /* mean 0, deviation 1 */
+double lu_rng_gamma(lu_rng *rng, double shape);              /* scale 1; shape > 0 */
 size_t lu_rng_below(lu_rng *rng, size_t n);                  /* 0..n-1, n >= 1 */
 void lu_rng_shuffle(lu_rng *rng, size_t *items, size_t n);   /* Fisher-Yates */
 

@@ -119,12 +119,25 @@ void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wante
                         const int *layers, lu_frame *f);
 lu_err lu_reply_outputs(lu_frame *reply, const lu_model_info *info, size_t n, size_t wanted,
                         const int *layers, float **out);
-/* On samples first..first+n-1; `parent` is an open .weights file or -1. */
+/* What a recipe is carried out on: samples first..first+n-1. */
+typedef struct lu_training_files {
+    const lu_buf *cfg;        /* of what is made */
+    const lu_buf *parent_cfg; /* of the parent; NULL = the same */
+    int parent;               /* an open .weights file, or -1 */
+    const lu_recipe *recipe;
+    const lu_shared *samples; /* NULL when nothing is trained */
+    size_t first, n;
+    const lu_shared *targets; /* n x 1 x 1 x classes, taught instead of labels; or NULL */
+} lu_training_files;
+
+void lu_request_carry_out(const lu_training_files *t, lu_frame *f);
+
+/* The same without targets; `parent` is an open .weights file or -1. */
 void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const lu_shared *s,
                       size_t first, size_t n, lu_frame *f);
 
 typedef struct lu_trained_file {
-    double loss, accuracy; /* of the last epoch, while training */
+    double loss, accuracy; /* of the last epoch, while training; NAN when nothing was trained */
     lu_buf weights;        /* a .weights file; owned */
 } lu_trained_file;
 

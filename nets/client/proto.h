@@ -33,7 +33,7 @@ typedef enum lu_message {
     LU_MSG_BACKWARD,      /* layer; seed -> gradient */
     LU_MSG_BLACKBOX,      /* parameters, watched; seeds -> lu_blackbox */
     LU_MSG_WHITEBOX,      /* parameters, watched; seeds -> lu_whitebox */
-    LU_MSG_TRAIN,         /* cfg, recipe; samples, parent weights -> weights file */
+    LU_MSG_TRAIN,         /* cfg, recipe; samples, targets, parent weights -> weights file */
     LU_MSG_SAMPLES,       /* SPEC -> samples */
     LU_MSG_ARRAYS,        /* npz path -> arrays */
     LU_MSG_BENCH,         /* lu_bench_ask -> lu_bench_answer */
@@ -95,6 +95,9 @@ typedef struct lu_part_bytes {
 } lu_part_bytes;
 
 lu_err lu_sealed_new(const lu_part_bytes *parts, size_t n, int *fd);
+
+/* The bytes of a file, exactly, sealed: what reads files reads it. */
+lu_err lu_sealed_file(const lu_buf *bytes, int *fd);
 
 /* Where part k starts when the parts before have these lengths. */
 size_t lu_sealed_next(size_t offset, size_t len);

@@ -63,45 +63,32 @@ void lu_get_whitebox_params(lu_frame *f, lu_whitebox_params *p)
 
 void lu_put_recipe(lu_frame *f, const lu_recipe *r)
 {
-    lu_put_u64(f, r->from_parent);
-    lu_put_u64(f, r->fresh_last);
-    lu_put_u64(f, r->last_only);
-    lu_put_f64(f, r->prune);
-    lu_put_u64(f, r->optimiser);
-    lu_put_f64(f, r->learning_rate);
-    lu_put_f64(f, r->momentum);
-    lu_put_f64(f, r->decay);
-    lu_put_u64(f, r->epochs);
-    lu_put_u64(f, r->batch);
+    lu_put_u64(f, r->kind);
+    for (size_t i = 0; i < lu_recipe_field_count; i++) {
+        lu_put_f64(f, lu_recipe_get(r, &lu_recipe_fields[i]));
+    }
     for (size_t i = 0; i < LU_RECIPE_DROPS; i++) {
         lu_put_u64(f, r->drop_epoch[i]);
         lu_put_f64(f, r->drop_factor[i]);
     }
-    lu_put_f64(f, r->shift);
-    lu_put_f64(f, r->rotate);
-    lu_put_u64(f, r->flip);
     lu_put_u64(f, r->seed);
 }
 
 void lu_get_recipe(lu_frame *f, lu_recipe *r)
 {
-    r->from_parent = lu_get_below(f, 2);
-    r->fresh_last = lu_get_below(f, 2);
-    r->last_only = lu_get_below(f, 2);
-    r->prune = lu_get_f64(f);
-    r->optimiser = (lu_optimiser)lu_get_below(f, 2);
-    r->learning_rate = lu_get_f64(f);
-    r->momentum = lu_get_f64(f);
-    r->decay = lu_get_f64(f);
-    r->epochs = lu_get_below(f, COUNT);
-    r->batch = lu_get_below(f, COUNT);
+    *r = (lu_recipe){.kind = (lu_recipe_kind)lu_get_below(f, LU_RECIPE_KINDS)};
+    for (size_t i = 0; i < lu_recipe_field_count; i++) {
+        double v = lu_get_f64(f);
+        if (lu_recipe_field_takes(&lu_recipe_fields[i], v)) {
+            lu_recipe_put(r, &lu_recipe_fields[i], v);
+        } else {
+            f->bad = true;
+        }
+    }
     for (size_t i = 0; i < LU_RECIPE_DROPS; i++) {
         r->drop_epoch[i] = lu_get_below(f, COUNT);
         r->drop_factor[i] = lu_get_f64(f);
     }
-    r->shift = lu_get_f64(f);
-    r->rotate = lu_get_f64(f);
-    r->flip = lu_get_below(f, 2);
     r->seed = lu_get_u64(f);
 }
 

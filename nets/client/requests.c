@@ -220,19 +220,40 @@ lu_err lu_engine_outputs(lu_engine *e, const lu_model_info *info, const lu_share
 
 /* --- training --- */
 
+static void put_cfg(lu_frame *f, const lu_buf *cfg)
+{
+    lu_put_bytes(f, cfg ? (const char *)cfg->data : "", cfg ? cfg->len : 0);
+}
+
+void lu_request_carry_out(const lu_training_files *t, lu_frame *f)
+{
+    lu_frame_init(f, LU_MSG_TRAIN, 0);
+    put_cfg(f, t->cfg);
+    put_cfg(f, t->parent_cfg);
+    lu_put_u64(f, t->parent >= 0);
+    lu_put_u64(f, t->samples != NULL);
+    lu_put_u64(f, t->targets != NULL);
+    lu_put_recipe(f, t->recipe);
+    if (t->samples != NULL) {
+        lu_put_u64(f, t->first);
+        lu_put_u64(f, t->n);
+        lu_put_samples(f, t->samples);
+    }
+    if (t->targets != NULL) {
+        lu_put_samples(f, t->targets);
+    }
+    if (t->parent >= 0) {
+        lu_put_fd(f, t->parent);
+    }
+}
+
 void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const lu_shared *s,
                       size_t first, size_t n, lu_frame *f)
 {
-    lu_frame_init(f, LU_MSG_TRAIN, 0);
-    lu_put_bytes(f, cfg->data, cfg->len);
-    lu_put_u64(f, parent >= 0);
-    lu_put_recipe(f, r);
-    lu_put_u64(f, first);
-    lu_put_u64(f, n);
-    lu_put_samples(f, s);
-    if (parent >= 0) {
-        lu_put_fd(f, parent);
-    }
+    lu_training_files t = {
+        .cfg = cfg, .parent = parent, .recipe = r, .samples = s, .first = first, .n = n};
+
+    lu_request_carry_out(&t, f);
 }
 
 lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out)

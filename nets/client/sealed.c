@@ -33,19 +33,16 @@ static lu_err write_at(int fd, const uint8_t *data, size_t len, size_t at)
     return LU_OK;
 }
 
-lu_err lu_sealed_new(const lu_part_bytes *parts, size_t n, int *fd)
+static lu_err new_file(int *fd)
 {
-    size_t size = 0;
-    lu_err err = LU_OK;
-
     *fd = memfd_create("lineup", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (*fd < 0) {
-        return lu_fail(LU_ERR_IO, "a memory file cannot be made: %s", strerror(errno));
-    }
-    for (size_t i = 0; i < n && !err; i++) {
-        err = write_at(*fd, parts[i].data, parts[i].len, size);
-        size = lu_sealed_next(size, parts[i].len);
-    }
+    return *fd >= 0 ? LU_OK
+                    : lu_fail(LU_ERR_IO, "a memory file cannot be made: %s", strerror(errno));
+}
+
+/* Sets the size and seals; closes what failed before or does now. */
+static lu_err finish(lu_err err, size_t size, int *fd)
+{
     if (!err && (ftruncate(*fd, (off_t)size) || fcntl(*fd, F_ADD_SEALS, SEALS))) {
         err = lu_fail(LU_ERR_IO, "a memory file cannot be sealed: %s", strerror(errno));
     }
@@ -54,6 +51,25 @@ lu_err lu_sealed_new(const lu_part_bytes *parts, size_t n, int *fd)
         *fd = -1;
     }
     return err;
+}
+
+lu_err lu_sealed_new(const lu_part_bytes *parts, size_t n, int *fd)
+{
+    size_t size = 0;
+    lu_err err = LU_OK;
+
+    LU_TRY(new_file(fd));
+    for (size_t i = 0; i < n && !err; i++) {
+        err = write_at(*fd, parts[i].data, parts[i].len, size);
+        size = lu_sealed_next(size, parts[i].len);
+    }
+    return finish(err, size, fd);
+}
+
+lu_err lu_sealed_file(const lu_buf *bytes, int *fd)
+{
+    LU_TRY(new_file(fd));
+    return finish(write_at(*fd, bytes->data, bytes->len, 0), bytes->len, fd);
 }
 
 lu_err lu_sealed_map(int fd, size_t size, void **mapping)

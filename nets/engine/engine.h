@@ -11,6 +11,9 @@
 /* The fast plan. Takes nothing over. */
 lu_err lu_fast_model(const lu_net *net, const lu_weights *weights, lu_model **out);
 
+/* The same on a plan that stays the caller's and outlives the model. */
+lu_err lu_fast_borrowed(lu_plan *plan, lu_model **out);
+
 typedef struct lu_darknet lu_darknet;
 
 /* Loads the canonical form of the network into libdarknet, compares every loaded parameter with
@@ -57,10 +60,22 @@ typedef struct lu_trained {
     double accuracy; /* share answered correctly while training in the last epoch */
 } lu_trained;
 
-/*
- * Carries out a recipe on labelled samples. `parent` may be NULL for a fresh network. `out` gets
- * the new parameters. Same input, same bytes.
- */
+/* What a recipe is carried out on. */
+typedef struct lu_training {
+    const lu_net *net;        /* of what is made */
+    const lu_net *parent_net; /* NULL = the same; else its last layer with weights may differ */
+    const lu_weights *parent; /* NULL for a fresh network */
+    const lu_recipe *recipe;
+    const lu_samples *samples; /* of net's shape; NULL or empty when nothing is trained */
+    const lu_samples
+        *targets; /* n x 1 x 1 x classes, probabilities taught instead of labels; or NULL */
+} lu_training;
+
+/* Carries it out; `out` gets the new parameters. Same input, same bytes. Without training the
+   result's numbers are NAN. */
+lu_err lu_carry_out(const lu_training *t, const lu_job *job, lu_weights *out, lu_trained *result);
+
+/* The same for a network of the parent's shape, taught by labels. */
 lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
                 const lu_samples *samples, const lu_job *job, lu_weights *out, lu_trained *result);
 

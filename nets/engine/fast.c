@@ -7,7 +7,8 @@
 typedef struct fast_model {
     lu_model base;
     lu_layer_info *layers; /* owned */
-    lu_plan *plan;         /* owned */
+    lu_plan *plan;
+    bool borrowed; /* the plan is somebody else's */
 } fast_model;
 
 lu_err lu_model_describe(lu_model *m, const lu_net *net, lu_layer_info **layers)
@@ -75,30 +76,54 @@ static void fast_close(lu_model *m)
 {
     fast_model *f = (fast_model *)m;
 
-    lu_plan_free(&f->plan);
+    if (!f->borrowed) {
+        lu_plan_free(&f->plan);
+    }
     free(f->layers);
     free(f);
 }
 
 static const lu_model_ops fast_ops = {fast_forward, fast_backward, fast_close};
 
+/* Everything but the plan. */
+static lu_err new_model(const lu_net *net, fast_model **out)
+{
+    LU_TRY(LU_NEW(*out, 1));
+    (*out)->base.ops = &fast_ops;
+    return lu_model_describe(&(*out)->base, net, &(*out)->layers);
+}
+
+static lu_err hand_out(fast_model *f, lu_err err, lu_model **out)
+{
+    *out = NULL;
+    if (err && f != NULL) {
+        fast_close(&f->base);
+    } else if (!err) {
+        f->base.batch = f->plan->batch;
+        *out = &f->base;
+    }
+    return err;
+}
+
 lu_err lu_fast_model(const lu_net *net, const lu_weights *weights, lu_model **out)
 {
-    fast_model *f;
-    lu_err err;
+    fast_model *f = NULL;
+    lu_err err = new_model(net, &f);
 
-    *out = NULL;
-    LU_TRY(LU_NEW(f, 1));
-    f->base.ops = &fast_ops;
-    err = lu_model_describe(&f->base, net, &f->layers);
     if (!err) {
         err = lu_plan_new(&f->plan, net, weights, 0);
     }
-    if (err) {
-        fast_close(&f->base);
-        return err;
+    return hand_out(f, err, out);
+}
+
+lu_err lu_fast_borrowed(lu_plan *plan, lu_model **out)
+{
+    fast_model *f = NULL;
+    lu_err err = new_model(&plan->net, &f);
+
+    if (!err) {
+        f->plan = plan;
+        f->borrowed = true;
     }
-    f->base.batch = f->plan->batch;
-    *out = &f->base;
-    return LU_OK;
+    return hand_out(f, err, out);
 }

@@ -27,7 +27,7 @@ lu_err lu_on_outputs(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_forward(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_backward(lu_service *s, lu_frame *in, lu_frame *out);
 
-/* Whole loops: generation, training (serve_work.c). */
+/* Whole loops: generation (serve_work.c), recipes (serve_train.c). */
 lu_err lu_on_blackbox(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_whitebox(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_train(lu_service *s, lu_frame *in, lu_frame *out);

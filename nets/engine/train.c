@@ -11,127 +11,104 @@
  * then 0.01 (Darknet's momentum 0.99), so that what short trainings leave is not what they began
  * with. Sections that are not trained keep theirs (spec deepjudge 6.2).
  */
-#include "nets/engine/engine.h"
+#include "nets/engine/train.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct trainer {
-    const lu_recipe *recipe;
-    const lu_samples *samples;
-    lu_plan *plan;
-    lu_weights grad, m, v;
-    lu_weights mask; /* 0 where pruned, else 1; empty without pruning */
-    lu_rng *rng;
-    size_t first; /* section from which parameters are trained */
-    size_t last;  /* the logits' section */
-    size_t *order;
-    float *images, *plain; /* one batch; one image before augmentation */
-    float *logits, *seed;  /* batch x classes */
-    double *p;
-    size_t steps; /* taken so far */
-    double loss;  /* sums over the epoch */
-    size_t right;
-} trainer;
+/* --- one batch --- */
 
-/* --- starting point --- */
-
-/* He's normal initialisation, deviation sqrt(2 / fan in) (authors' RT-AL uses he_normal); biases 0.
- */
-static void draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
+static bool augments(const lu_recipe *r)
 {
-    size_t fan_in = s->type == LU_CONVOLUTIONAL ? s->n_weights / s->out.c : lu_shape_size(s->in);
-    double deviation = sqrt(2.0 / (double)fan_in);
+    return r->shift > 0 || r->rotate > 0 || r->flip;
+}
 
-    for (size_t i = 0; i < s->n_weights; i++) {
-        p->weights[i] = (float)(deviation * lu_rng_normal(rng));
-    }
-    memset(p->biases, 0, s->n_biases * sizeof *p->biases);
-    for (size_t i = 0; s->batch_normalize && i < s->n_biases; i++) {
-        p->scales[i] = 1;
-        p->mean[i] = 0;
-        p->variance[i] = 1;
+static void gather_image(lu_trainer *t, size_t index, float *image)
+{
+    const lu_samples *s = t->what->samples;
+    size_t size = lu_shape_size(s->shape);
+
+    if (index >= s->n) {
+        memcpy(image, t->hard + (index - s->n) * size, size * sizeof *image);
+    } else if (augments(t->recipe)) {
+        lu_samples_values(s, index, 1, t->plain);
+        lu_augment(t->recipe, t->rng, s->shape, t->plain, image);
+    } else {
+        lu_samples_values(s, index, 1, image);
     }
 }
 
-static size_t last_with_weights(const lu_net *net)
+static void gather(lu_trainer *t, const size_t *index)
 {
-    size_t i = net->n;
+    const lu_samples *s = t->what->samples;
+    size_t size = lu_shape_size(s->shape);
 
-    while (i > 0 && net->section[i - 1].n_weights == 0) {
-        i--;
+    for (size_t b = 0; b < t->recipe->batch; b++) {
+        gather_image(t, index[b], t->images + b * size);
+        t->labels[b] = s->labels && t->what->targets == NULL ? s->labels[index[b] % s->n] : 0;
     }
-    return i ? i - 1 : 0;
 }
 
-static void start_weights(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
-                          lu_rng *rng, lu_weights *w)
+static void draw_masks(lu_trainer *t)
 {
-    if (parent != NULL) {
-        memcpy(w->block, parent->block, w->count * sizeof *w->block);
-        w->seen = parent->seen;
-    }
-    for (size_t i = 0; i < net->n; i++) {
-        bool fresh = parent == NULL || (r->fresh_last && i == last_with_weights(net));
-        if (net->section[i].n_weights && fresh) {
-            draw_section(&net->section[i], &w->param[i], rng);
+    const lu_plan *plan = t->plan;
+
+    for (size_t i = 0; i < plan->net.n; i++) {
+        const lu_section *s = &plan->net.section[i];
+        if (s->type == LU_DROPOUT) {
+            size_t n = lu_shape_size(s->out) * t->recipe->batch;
+            float keep = (float)(1 / (1 - s->probability));
+            for (size_t j = 0; j < n; j++) {
+                plan->op[i].mask[j] = lu_rng_uniform(t->rng) < s->probability ? 0 : keep;
+            }
         }
     }
 }
 
-/* --- pruning: of each weight tensor the share r->prune of smallest |w|, ties by index --- */
-
-typedef struct magnitude {
-    float size;
-    size_t index;
-} magnitude;
-
-static int by_size(const void *a, const void *b)
+/* What image `b` of the batch ought to be answered: t->y; its most likely class. */
+static size_t wanted(lu_trainer *t, size_t b, size_t index)
 {
-    const magnitude *x = a, *y = b;
+    size_t classes = t->plan->net.classes, top = 0;
 
-    if (x->size != y->size) {
-        return x->size < y->size ? -1 : 1;
+    for (size_t c = 0; c < classes; c++) {
+        t->y[c] = t->what->targets ? (double)t->what->targets->values[index * classes + c]
+                                   : (double)((size_t)t->labels[b] == c);
+        top = t->y[c] > t->y[top] ? c : top;
     }
-    return x->index < y->index ? -1 : x->index > y->index;
+    return top;
 }
 
-static lu_err prune_section(size_t n, double share, float *w, float *mask)
+/* Cross-entropy of one image from p to y. */
+static double cross_entropy(const double *p, const double *y, size_t classes)
 {
-    size_t gone = (size_t)(share * (double)n);
-    magnitude *list;
+    double sum = 0;
 
-    LU_TRY(LU_NEW(list, n));
-    for (size_t i = 0; i < n; i++) {
-        list[i] = (magnitude){fabsf(w[i]), i};
+    for (size_t c = 0; c < classes; c++) {
+        sum -= y[c] > 0 ? y[c] * log(p[c] > 1e-30 ? p[c] : 1e-30) : 0;
     }
-    qsort(list, n, sizeof *list, by_size);
-    for (size_t i = 0; i < gone; i++) {
-        mask[list[i].index] = 0;
-        w[list[i].index] = 0;
-    }
-    free(list);
-    return LU_OK;
+    return sum;
 }
 
-static lu_err prune(trainer *t)
+/* Seeds dL/dz = T (softmax(z/T) - y)/batch, T the temperature (times T^2, so that its choice does
+   not change the gradient's size: Hinton et al., 2015), and adds to the epoch's loss and count. */
+static void seed_logits(lu_trainer *t, const size_t *index)
 {
-    const lu_net *net = &t->plan->net;
+    size_t classes = t->plan->net.classes, batch = t->recipe->batch;
+    double temperature = t->recipe->temperature;
 
-    LU_TRY(lu_weights_alloc(net, &t->mask));
-    for (size_t i = 0; i < t->mask.count; i++) {
-        t->mask.block[i] = 1;
-    }
-    for (size_t i = 0; i < net->n; i++) {
-        size_t n = net->section[i].n_weights;
-        if (n) {
-            LU_TRY(prune_section(n, t->recipe->prune, t->plan->weights.param[i].weights,
-                                 t->mask.param[i].weights));
+    for (size_t b = 0; b < batch; b++) {
+        float *z = t->logits + b * classes;
+        t->right += lu_argmax(z, classes) == wanted(t, b, index[b]);
+        for (size_t c = 0; c < classes; c++) {
+            z[c] = (float)((double)z[c] / temperature);
+        }
+        lu_probabilities(LU_HEAD_SOFTMAX, z, classes, t->p);
+        t->loss += cross_entropy(t->p, t->y, classes);
+        for (size_t c = 0; c < classes; c++) {
+            t->seed[b * classes + c] = (float)(temperature * (t->p[c] - t->y[c]) / (double)batch);
         }
     }
-    lu_plan_repack(t->plan);
-    return LU_OK;
 }
 
 /* --- one step --- */
@@ -148,63 +125,10 @@ static double rate_at(const lu_recipe *r, size_t epoch)
     return rate;
 }
 
-static bool augments(const lu_recipe *r)
-{
-    return r->shift > 0 || r->rotate > 0 || r->flip;
-}
-
-static void gather(trainer *t, const size_t *index)
-{
-    size_t size = lu_shape_size(t->samples->shape);
-
-    for (size_t b = 0; b < t->recipe->batch; b++) {
-        float *image = t->images + b * size;
-        if (augments(t->recipe)) {
-            lu_samples_values(t->samples, index[b], 1, t->plain);
-            lu_augment(t->recipe, t->rng, t->samples->shape, t->plain, image);
-        } else {
-            lu_samples_values(t->samples, index[b], 1, image);
-        }
-    }
-}
-
-static void draw_masks(trainer *t)
-{
-    const lu_plan *plan = t->plan;
-
-    for (size_t i = 0; i < plan->net.n; i++) {
-        const lu_section *s = &plan->net.section[i];
-        if (s->type == LU_DROPOUT) {
-            size_t n = lu_shape_size(s->out) * t->recipe->batch;
-            float keep = (float)(1 / (1 - s->probability));
-            for (size_t j = 0; j < n; j++) {
-                plan->op[i].mask[j] = lu_rng_uniform(t->rng) < s->probability ? 0 : keep;
-            }
-        }
-    }
-}
-
-/* Seeds dL/dz = (p - y)/batch and adds to the epoch's loss and count. */
-static void seed_logits(trainer *t, const size_t *index)
-{
-    size_t classes = t->plan->net.classes, batch = t->recipe->batch;
-
-    for (size_t b = 0; b < batch; b++) {
-        const float *z = t->logits + b * classes;
-        size_t label = (size_t)t->samples->labels[index[b]];
-        lu_probabilities(LU_HEAD_SOFTMAX, z, classes, t->p);
-        t->loss -= log(t->p[label] > 1e-30 ? t->p[label] : 1e-30);
-        t->right += lu_argmax(z, classes) == label;
-        t->p[label] -= 1;
-        for (size_t c = 0; c < classes; c++) {
-            t->seed[b * classes + c] = (float)(t->p[c] / (double)batch);
-        }
-    }
-}
-
-static void update_array(trainer *t, double rate, size_t at, size_t n, bool decays)
+static void update_array(lu_trainer *t, double rate, const float *w, size_t n, bool decays)
 {
     const lu_recipe *r = t->recipe;
+    size_t at = (size_t)(w - t->plan->weights.block);
     double k = (double)t->steps;
     lu_step s = {.n = n, .momentum = (float)r->momentum, .decay = decays ? (float)r->decay : 0};
 
@@ -221,7 +145,7 @@ static void update_array(trainer *t, double rate, size_t at, size_t n, bool deca
     t->plan->kernels->adam(&s);
 }
 
-static void update(trainer *t, double rate)
+static void update(lu_trainer *t, double rate)
 {
     lu_plan *plan = t->plan;
 
@@ -229,20 +153,18 @@ static void update(trainer *t, double rate)
         const lu_section *s = &plan->net.section[i];
         const lu_params *p = &plan->weights.param[i];
         if (s->n_weights) {
-            update_array(t, rate, (size_t)(p->biases - plan->weights.block), s->n_biases, false);
-            update_array(t, rate, (size_t)(p->weights - plan->weights.block), s->n_weights, true);
+            update_array(t, rate, p->biases, s->n_biases, false);
+            update_array(t, rate, p->weights, s->n_weights, true);
         }
         if (s->batch_normalize) {
-            update_array(t, rate, (size_t)(p->scales - plan->weights.block), s->n_biases, false);
+            update_array(t, rate, p->scales, s->n_biases, false);
         }
     }
-    for (size_t i = 0; i < t->mask.count; i++) {
-        plan->weights.block[i] *= t->mask.block[i];
-    }
+    lu_trainer_mask(t);
     lu_plan_repack(plan);
 }
 
-static double rolling_rate(const trainer *t)
+static double rolling_rate(const lu_trainer *t)
 {
     const double share = 0.01;
     double fresh = 1 / (double)t->steps;
@@ -250,50 +172,50 @@ static double rolling_rate(const trainer *t)
     return t->recipe->from_parent || fresh < share ? share : fresh;
 }
 
-static void step(trainer *t, const size_t *index, double rate)
+static lu_err step(lu_trainer *t, const size_t *index, double rate)
 {
     t->steps++;
     t->plan->norm_rate = rolling_rate(t);
+    LU_TRY(lu_trainer_prune_on(t));
     gather(t, index);
+    LU_TRY(lu_adapt_images(t));
     draw_masks(t);
     lu_plan_forward(t->plan, t->images, t->recipe->batch, t->last);
     lu_plan_neurons(t->plan, t->last, t->logits);
     seed_logits(t, index);
     memset(t->grad.block, 0, t->grad.count * sizeof *t->grad.block);
     lu_plan_backward(t->plan, t->last, t->seed, NULL, &t->grad, t->first);
+    lu_adapt_gradient(t);
     update(t, rate);
+    return LU_OK;
 }
 
 /* --- the whole --- */
 
-static lu_err epochs(trainer *t, const lu_job *job, lu_trained *result)
+static lu_err one_epoch(lu_trainer *t, size_t epoch, const lu_job *job, lu_trained *result)
 {
     const lu_recipe *r = t->recipe;
-    size_t batches = t->samples->n / r->batch;
+    size_t batches = t->n / r->batch;
+    char what[64];
 
-    for (size_t e = 0; e < r->epochs; e++) {
-        char what[64];
-        snprintf(what, sizeof what, "epoch %zu of %zu", e + 1, r->epochs);
-        t->loss = 0;
-        t->right = 0;
-        lu_rng_shuffle(t->rng, t->order, t->samples->n);
-        for (size_t i = 0; i < batches; i++) {
-            if (i % 16 == 0) {
-                LU_TRY(
-                    lu_job_at(job, what, (double)(e * batches + i), (double)(r->epochs * batches)));
-            }
-            step(t, t->order + i * r->batch, rate_at(r, e));
+    snprintf(what, sizeof what, "epoch %zu of %zu", epoch + 1, r->epochs);
+    t->loss = 0;
+    t->right = 0;
+    lu_rng_shuffle(t->rng, t->order, t->n);
+    for (size_t i = 0; i < batches; i++) {
+        if (i % 16 == 0) {
+            LU_TRY(lu_job_at(job, what, (double)t->steps, (double)t->whole));
         }
-        result->loss = t->loss / (double)(batches * r->batch);
-        result->accuracy = (double)t->right / (double)(batches * r->batch);
-        if (!isfinite(result->loss)) {
-            return lu_fail(LU_ERR_CANNOT, "training diverged in epoch %zu", e + 1);
-        }
+        LU_TRY(step(t, t->order + i * r->batch, rate_at(r, epoch)));
     }
-    return LU_OK;
+    result->loss = t->loss / (double)(batches * r->batch);
+    result->accuracy = (double)t->right / (double)(batches * r->batch);
+    return isfinite(result->loss)
+               ? LU_OK
+               : lu_fail(LU_ERR_CANNOT, "training diverged in epoch %zu", epoch + 1);
 }
 
-static lu_err trainer_buffers(trainer *t)
+static lu_err trainer_buffers(lu_trainer *t)
 {
     const lu_net *net = &t->plan->net;
     size_t size = lu_shape_size(net->input), answers = t->recipe->batch * net->classes;
@@ -301,69 +223,80 @@ static lu_err trainer_buffers(trainer *t)
     LU_TRY(lu_weights_alloc(net, &t->grad));
     LU_TRY(lu_weights_alloc(net, &t->m));
     LU_TRY(lu_weights_alloc(net, &t->v));
-    LU_TRY(LU_NEW(t->order, t->samples->n));
     LU_TRY(LU_NEW(t->images, t->recipe->batch * size));
+    LU_TRY(LU_NEW(t->labels, t->recipe->batch));
     LU_TRY(LU_NEW(t->plain, size));
     LU_TRY(LU_NEW(t->logits, answers));
     LU_TRY(LU_NEW(t->seed, answers));
     LU_TRY(LU_NEW(t->p, net->classes));
-    for (size_t i = 0; i < t->samples->n; i++) {
+    return LU_NEW(t->y, net->classes);
+}
+
+static lu_err trainer_order(lu_trainer *t)
+{
+    LU_TRY(LU_NEW(t->order, t->n));
+    for (size_t i = 0; i < t->n; i++) {
         t->order[i] = i;
     }
+    t->whole = t->n / t->recipe->batch * t->recipe->epochs;
     return LU_OK;
 }
 
-static lu_err trainer_start(trainer *t, const lu_net *net, const lu_weights *parent)
+static lu_err trainer_start(lu_trainer *t, const lu_weights *w, const lu_job *job)
 {
-    lu_weights w = {0};
-    lu_err err = lu_weights_alloc(net, &w);
-
-    if (!err) {
-        err = lu_rng_new(&t->rng, t->recipe->seed, "train", 0);
-    }
-    if (!err) {
-        start_weights(net, parent, t->recipe, t->rng, &w);
-        err = lu_plan_new_trained(&t->plan, net, &w, t->recipe->batch);
-    }
-    lu_weights_fini(&w);
-    LU_TRY(err);
+    LU_TRY(lu_plan_new_trained(&t->plan, t->what->net, w, t->recipe->batch));
     LU_TRY(lu_plan_train(t->plan));
-    t->last = net->logits;
-    t->first = t->recipe->last_only ? last_with_weights(net) : 0;
+    t->last = t->what->net->logits;
+    t->first = t->recipe->last_only ? lu_last_with_weights(t->what->net) : 0;
     t->plan->frozen = t->first;
+    t->n = t->what->samples->n;
     LU_TRY(trainer_buffers(t));
-    return t->recipe->prune > 0 ? prune(t) : LU_OK;
+    LU_TRY(lu_adapt_start(t, job));
+    LU_TRY(trainer_order(t));
+    return t->recipe->prune > 0 && !t->recipe->gradual ? lu_trainer_prune(t, t->recipe->prune)
+                                                       : LU_OK;
 }
 
-static void trainer_fini(trainer *t)
+static void trainer_fini(lu_trainer *t)
 {
+    lu_adapt_end(t);
     lu_plan_free(&t->plan);
     lu_weights_fini(&t->grad);
     lu_weights_fini(&t->m);
     lu_weights_fini(&t->v);
     lu_weights_fini(&t->mask);
-    lu_rng_free(&t->rng);
     free(t->order);
     free(t->images);
+    free(t->labels);
     free(t->plain);
     free(t->logits);
     free(t->seed);
     free(t->p);
+    free(t->y);
 }
 
-static lu_err check_training(const lu_net *net, const lu_recipe *r, const lu_samples *s)
+/* Trains from `w`, which gets what comes out. */
+static lu_err train_on(const lu_training *what, lu_rng *rng, const lu_job *job, lu_weights *w,
+                       lu_trained *result)
 {
-    LU_TRY(lu_recipe_check(r));
-    if (net->head != LU_HEAD_SOFTMAX) {
-        return lu_fail(LU_ERR_CANNOT, "only networks that end in [softmax] are trained");
+    lu_trainer t = {.what = what, .recipe = what->recipe, .rng = rng};
+    lu_err err = trainer_start(&t, w, job);
+
+    for (size_t e = 0; !err && e < t.recipe->epochs; e++) {
+        err = one_epoch(&t, e, job, result);
     }
-    if (s->labels == NULL || s->n < r->batch) {
-        return lu_fail(LU_ERR_INPUT, "training needs at least %zu labelled samples, there are %zu",
-                       r->batch, s->labels ? s->n : 0);
+    if (!err) {
+        memcpy(w->block, t.plan->weights.block, w->count * sizeof *w->block);
+        w->seen = (uint64_t)t.steps * t.recipe->batch;
     }
-    if (!lu_shape_equal(s->shape, net->input)) {
-        return lu_fail(LU_ERR_INPUT, "the samples do not have the network's shape");
-    }
+    trainer_fini(&t);
+    return err;
+}
+
+/* --- is it possible? --- */
+
+static lu_err check_labels(const lu_samples *s, const lu_net *net)
+{
     for (size_t i = 0; i < s->n; i++) {
         if (s->labels[i] < 0 || (size_t)s->labels[i] >= net->classes) {
             return lu_fail(LU_ERR_INPUT, "sample %zu has label %d, the network has %zu classes", i,
@@ -373,30 +306,69 @@ static lu_err check_training(const lu_net *net, const lu_recipe *r, const lu_sam
     return LU_OK;
 }
 
-lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
-                const lu_samples *samples, const lu_job *job, lu_weights *out, lu_trained *result)
+static lu_err check_targets(const lu_samples *targets, const lu_samples *s, const lu_net *net)
 {
-    trainer t = {.recipe = r, .samples = samples};
+    bool fits = targets->n == s->n && targets->values != NULL &&
+                lu_shape_size(targets->shape) == net->classes;
+
+    return fits ? LU_OK
+                : lu_fail(LU_ERR_INPUT,
+                          "the answers to be taught are not one for each sample and class");
+}
+
+static lu_err check_samples(const lu_training *t)
+{
+    const lu_samples *s = t->samples;
+    size_t batch = t->recipe->batch;
+
+    if (t->net->head != LU_HEAD_SOFTMAX) {
+        return lu_fail(LU_ERR_CANNOT, "only networks that end in [softmax] are trained");
+    }
+    if (s == NULL || s->n < batch || (s->labels == NULL && t->targets == NULL)) {
+        return lu_fail(LU_ERR_INPUT, "training needs at least %zu labelled samples, there are %zu",
+                       batch, s && s->labels ? s->n : 0);
+    }
+    if (!lu_shape_equal(s->shape, t->net->input)) {
+        return lu_fail(LU_ERR_INPUT, "the samples do not have the network's shape");
+    }
+    return t->targets ? check_targets(t->targets, s, t->net) : check_labels(s, t->net);
+}
+
+lu_err lu_carry_out(const lu_training *what, const lu_job *job, lu_weights *out, lu_trained *result)
+{
+    lu_training t = *what;
+    lu_rng *rng = NULL;
     lu_err err;
 
     memset(out, 0, sizeof *out);
-    *result = (lu_trained){0};
-    LU_TRY(check_training(net, r, samples));
-    if (r->from_parent && parent == NULL) {
+    *result = (lu_trained){NAN, NAN};
+    LU_TRY(lu_recipe_check(t.recipe));
+    LU_TRY(t.recipe->epochs ? check_samples(&t) : LU_OK);
+    if (t.recipe->from_parent && t.parent == NULL) {
         return lu_fail(LU_ERR_INPUT,
                        "the recipe starts from a parent's parameters, none are given");
     }
-    err = trainer_start(&t, net, r->from_parent ? parent : NULL);
+    t.parent = t.recipe->from_parent ? t.parent : NULL;
+    LU_TRY(lu_weights_alloc(t.net, out));
+    err = lu_rng_new(&rng, t.recipe->seed, "train", 0);
     if (!err) {
-        err = epochs(&t, job, result);
+        err = lu_start_weights(&t, rng, out);
     }
     if (!err) {
-        err = lu_weights_alloc(net, out);
+        err = t.recipe->epochs ? train_on(&t, rng, job, out, result)
+                               : lu_reshape(t.net, t.recipe, out);
     }
-    if (!err) {
-        memcpy(out->block, t.plan->weights.block, out->count * sizeof *out->block);
-        out->seen = (uint64_t)t.steps * r->batch;
+    lu_rng_free(&rng);
+    if (err) {
+        lu_weights_fini(out);
     }
-    trainer_fini(&t);
     return err;
+}
+
+lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
+                const lu_samples *samples, const lu_job *job, lu_weights *out, lu_trained *result)
+{
+    lu_training t = {.net = net, .parent = parent, .recipe = r, .samples = samples};
+
+    return lu_carry_out(&t, job, out, result);
 }

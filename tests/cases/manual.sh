@@ -33,8 +33,8 @@ out=$missing
 [ -z "$missing" ]
 ok $? "every command of --help is in the manual"
 missing=""
-for c in open new data add remove seal run show anchor export verify 'key new' 'key show' score predict demo bench \
-    'lab train' 'lab finetune' 'lab retrain' 'lab prune'; do
+for c in open new data add remove seal run show anchor export verify 'key new' 'key show' score predict demo \
+    bench; do
     # shellcheck disable=SC2086
     for o in $("$lineup" $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
 done
@@ -46,6 +46,18 @@ for k in $("$lineup" run --help | sed -n 's/^  *\([a-z]*\.[a-z_]*\) .*/\1/p'); d
 out=$missing
 [ -z "$missing" ]
 ok $? "every parameter is in the manual"
+text=$(mandoc -Tascii man/lineup-lab.1 | col -b)
+missing=""
+for c in $("$lineup" lab --help | sed -n 's/^  lab \([a-z]*\) .*/\1/p'); do
+    says "$c"
+    for o in $("$lineup" lab "$c" --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do
+        case $o in --json | --quiet | --no-color | --ascii | --help) ;; *) says "$o" ;; esac
+    done
+done
+for k in $("$lineup" lab train --help | sed -n '/^keys of/,$s/^  \([a-z_]*\).*/\1/p'); do says "$k"; done
+out=$missing
+[ -z "$missing" ]
+ok $? "every command, option and key of the lab is in its manual"
 
 sources=$(find core samples nets sessions tui viz tests .ci -name '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -path .ci/run \
     -o -path .ci/deps -o -path tests/run -o -path tests/layers 2>/dev/null)

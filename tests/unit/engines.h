@@ -261,7 +261,7 @@ static inline lu_recipe short_recipe(lu_recipe_kind kind)
 {
     lu_recipe r = lu_recipe_of(kind, 0.4, 21);
 
-    r.epochs = 2;
+    r.epochs = r.epochs ? 2 : 0;
     r.batch = 8;
     return r;
 }

@@ -219,9 +219,10 @@ static void test_recipes(void **state)
         r = lu_recipe_of((lu_recipe_kind)k, 0.6, 7);
         assert_int_equal(lu_recipe_check(&r), LU_OK);
         assert_int_equal(r.last_only, k == LU_RECIPE_FT_LL);
-        assert_int_equal(r.fresh_last, k == LU_RECIPE_RT_AL);
-        assert_int_equal(r.rotate == 10, k != LU_RECIPE_TRAIN);
+        assert_int_equal(r.fresh_last, k == LU_RECIPE_RT_AL || k == LU_RECIPE_TRANSFER);
+        assert_int_equal(r.rotate == 10, lu_methods[k]->samples && r.from_parent);
     }
+    r = lu_recipe_of(LU_RECIPE_PRUNE, 0.6, 7);
     assert_near(r.prune, 0.6, 0);
     assert_string_equal(lu_recipe_name(LU_RECIPE_PRUNE), "P");
 }

@@ -139,15 +139,23 @@ static void parameters_come_back(void **state)
     lu_blackbox_params b = {LU_CW, LU_PGD_CODE_2022, 0.25, 11, true, 5.5, 1e-3, 3, 1000, 0.01, -1,
                             2};
     lu_whitebox_params w = {3.5, 900, 0.02, true, -0.5, 1.5};
-    lu_recipe r = {true, true, true, 0.6,       LU_SGD,          0.1,
-                   0.9,  5e-4, 30,   64,        {10, 20, 0, 25}, {0.1, 0.01, 0, 1e-3},
-                   0.1,  10,   true, UINT64_MAX};
+    lu_recipe r = lu_recipe_of(LU_RECIPE_JBA, 0, UINT64_MAX);
     lu_blackbox_params b2;
     lu_whitebox_params w2;
     lu_recipe r2;
     lu_frame f = result();
 
     (void)state;
+    for (size_t i = 0; i < lu_recipe_field_count; i++) { /* none at its preset */
+        const lu_recipe_field *field = &lu_recipe_fields[i];
+        lu_recipe_put(&r, field,
+                      field->type == LU_FIELD_WHOLE    ? field->low + 7
+                      : field->type == LU_FIELD_NUMBER ? field->high / 2
+                                                       : field->high);
+    }
+    r.drop_epoch[0] = 10;
+    r.drop_epoch[3] = 25;
+    r.drop_factor[3] = 1e-3;
     lu_put_blackbox_params(&f, &b);
     lu_put_whitebox_params(&f, &w);
     lu_put_recipe(&f, &r);
@@ -164,11 +172,12 @@ static void parameters_come_back(void **state)
     assert_true(b.initial_c == b2.initial_c && b.low == b2.low && b.high == b2.high);
     assert_true(w.m == w2.m && w.iterations == w2.iterations && w.clip == w2.clip);
     assert_true(w.learning_rate == w2.learning_rate && w.low == w2.low && w.high == w2.high);
-    assert_true(r.from_parent == r2.from_parent && r.fresh_last == r2.fresh_last);
-    assert_true(r.last_only == r2.last_only && r.prune == r2.prune && r.flip == r2.flip);
-    assert_true(r.optimiser == r2.optimiser && r.learning_rate == r2.learning_rate);
-    assert_true(r.momentum == r2.momentum && r.decay == r2.decay && r.epochs == r2.epochs);
-    assert_true(r.batch == r2.batch && r.shift == r2.shift && r.rotate == r2.rotate);
+    for (size_t i = 0; i < lu_recipe_field_count; i++) {
+        const lu_recipe_field *field = &lu_recipe_fields[i];
+        assert_true(lu_recipe_get(&r, field) == lu_recipe_get(&r2, field));
+        assert_true(lu_recipe_field_takes(field, lu_recipe_get(&r, field)));
+    }
+    assert_true(r.kind == r2.kind);
     assert_memory_equal(r.drop_epoch, r2.drop_epoch, sizeof r.drop_epoch);
     assert_memory_equal(r.drop_factor, r2.drop_factor, sizeof r.drop_factor);
     assert_true(r.seed == r2.seed);

@@ -140,6 +140,20 @@ static lu_err print_keys(lu_buf *out)
     return err;
 }
 
+static lu_err print_recipe_keys(lu_buf *out)
+{
+    char lead[LEAD_MAX];
+    lu_err err = lu_buf_print(out, "\nkeys of --set:\n");
+
+    for (size_t i = 0; !err && i < lu_recipe_field_count; i++) {
+        const lu_recipe_field *f = &lu_recipe_fields[i];
+        snprintf(lead, sizeof lead, "  %s%s%s ", f->key, f->words ? "=" : "",
+                 f->words ? f->words : "");
+        err = print_wrapped(out, lead, OPTION_COLUMN, f->help);
+    }
+    return err;
+}
+
 static lu_err print_command(const lu_command *c, lu_buf *out)
 {
     LU_TRY(print_usage(c, out));
@@ -150,6 +164,9 @@ static lu_err print_command(const lu_command *c, lu_buf *out)
     }
     LU_TRY(lu_buf_print(out, "\n"));
     LU_TRY(print_options(c, out));
+    if ((c->options >> LU_OPTION_RECIPE_SET & 1) != 0) {
+        return print_recipe_keys(out);
+    }
     return (c->options >> LU_OPTION_SET & 1) != 0 ? print_keys(out) : LU_OK;
 }
 

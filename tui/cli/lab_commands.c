@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands that make models of known origin: lab train, finetune, retrain, prune. */
+/* Commands that make models of known origin, one by one. */
 #include "sessions/sessions.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/text.h"
@@ -42,6 +42,16 @@ static lu_err take_drops(const lu_args *a, lu_recipe *r)
     return LU_OK;
 }
 
+static lu_err take_settings(const lu_args *a, lu_recipe *r)
+{
+    const char *text;
+
+    for (size_t i = 0; (text = lu_args_item(a, LU_OPTION_RECIPE_SET, i)) != NULL; i++) {
+        LU_TRY(lu_recipe_set(r, text));
+    }
+    return LU_OK;
+}
+
 /* The recipe's own numbers where no option changes them. */
 static lu_err take_recipe(const lu_args *a, lu_recipe *r)
 {
@@ -58,6 +68,7 @@ static lu_err take_recipe(const lu_args *a, lu_recipe *r)
         return lu_args_fail(a, "--momentum goes with --optimiser sgd");
     }
     LU_TRY(take_drops(a, r));
+    LU_TRY(take_settings(a, r));
     return lu_recipe_check(r);
 }
 
@@ -75,14 +86,23 @@ static lu_err print_made(const char *name, const lu_lab_options *o, const lu_lab
                          lu_buf *out)
 {
     const lu_recipe *r = &o->recipe;
+    const char *ours = lu_methods[r->kind]->ours;
 
     LU_TRY(lu_buf_print(out, "wrote %s\n", o->out));
-    LU_TRY(lu_buf_print(out, "  recipe        %s, epochs %zu, batch %zu, seed %llu\n", name,
-                        r->epochs, r->batch, (unsigned long long)r->seed));
-    LU_TRY(lu_buf_print(out, "  samples       %zu\n", made->samples));
-    LU_TRY(lu_buf_print(out, "  loss          %.6f   last epoch\n", made->loss));
-    LU_TRY(
-        lu_buf_print(out, "  accuracy      %.4f   last epoch, while training\n", made->accuracy));
+    LU_TRY(lu_buf_print(out, "  recipe        %s, seed %llu\n", name, (unsigned long long)r->seed));
+    if (ours[0] != '\0') {
+        LU_TRY(lu_buf_print(out, "  of our own    %s\n", ours));
+    }
+    if (made->queries) {
+        LU_TRY(lu_buf_print(out, "  queries       %zu, rounds %zu\n", made->queries, r->rounds));
+    }
+    if (!isnan(made->loss)) {
+        LU_TRY(lu_buf_print(out, "  samples       %zu, epochs %zu, batch %zu\n", made->samples,
+                            r->epochs, r->batch));
+        LU_TRY(lu_buf_print(out, "  loss          %.6f   last epoch\n", made->loss));
+        LU_TRY(lu_buf_print(out, "  accuracy      %.4f   last epoch, while training\n",
+                            made->accuracy));
+    }
     if (!isnan(made->test_accuracy)) {
         LU_TRY(lu_buf_print(out, "  test accuracy %.4f\n", made->test_accuracy));
     }
@@ -94,11 +114,12 @@ static lu_err print_json(const char *name, const lu_lab_options *o, const lu_lab
 {
     LU_TRY(lu_buf_print(out, "{\"recipe\": \"%s\", \"out\": ", name));
     LU_TRY(lu_text_json(out, o->out));
-    LU_TRY(lu_buf_print(out,
-                        ", \"sha256\": \"%s\", \"samples\": %zu, \"epochs\": %zu, "
-                        "\"seed\": %llu, \"loss\": ",
-                        made->sha256.hex, made->samples, o->recipe.epochs,
-                        (unsigned long long)o->recipe.seed));
+    LU_TRY(
+        lu_buf_print(out,
+                     ", \"sha256\": \"%s\", \"samples\": %zu, \"queries\": %zu, \"epochs\": %zu, "
+                     "\"seed\": %llu, \"loss\": ",
+                     made->sha256.hex, made->samples, made->queries, o->recipe.epochs,
+                     (unsigned long long)o->recipe.seed));
     LU_TRY(lu_text_number(out, made->loss));
     LU_TRY(lu_buf_print(out, ", \"accuracy\": "));
     LU_TRY(lu_text_number(out, made->accuracy));
@@ -114,6 +135,7 @@ static lu_err make(lu_cli *cli, lu_recipe_kind kind, double prune)
     lu_lab_options o = {
         .cfg = lu_args_text(a, LU_OPTION_CFG),
         .parent = lu_args_text(a, LU_OPTION_PARENT),
+        .parent_cfg = lu_args_text(a, LU_OPTION_VICTIM_CFG),
         .data = lu_args_text(a, LU_OPTION_DATA),
         .test = lu_args_text(a, LU_OPTION_TEST),
         .out = lu_args_text(a, LU_OPTION_OUT),
@@ -123,6 +145,7 @@ static lu_err make(lu_cli *cli, lu_recipe_kind kind, double prune)
 
     LU_TRY(lu_args_spare(a, LU_OPTION_OUT, o.cfg));
     LU_TRY(lu_args_spare(a, LU_OPTION_OUT, o.parent));
+    LU_TRY(lu_args_spare(a, LU_OPTION_OUT, o.parent_cfg));
     lu_params_default(&preset);
     o.recipe = lu_recipe_of(kind, prune, (uint64_t)lu_args_number(a, LU_OPTION_SEED, preset.seed));
     LU_TRY(take_recipe(a, &o.recipe));
@@ -139,15 +162,85 @@ lu_err lu_command_lab_train(lu_cli *cli)
     return make(cli, LU_RECIPE_TRAIN, 0);
 }
 
+/* Exactly one of these switches: its recipe. */
+typedef struct variant {
+    lu_option_id option;
+    lu_recipe_kind kind;
+} variant;
+
+static lu_err choose(const lu_args *a, const variant *v, size_t n, lu_recipe_kind *kind)
+{
+    size_t given = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (lu_args_given(a, v[i].option)) {
+            *kind = v[i].kind;
+            given++;
+        }
+    }
+    return given == 1 ? LU_OK
+                      : lu_args_fail(a, "%s of %s is needed", given ? "only one" : "one",
+                                     a->command->arguments);
+}
+
+static lu_err make_one_of(lu_cli *cli, const variant *v, size_t n)
+{
+    lu_recipe_kind kind = LU_RECIPE_TRAIN;
+
+    LU_TRY(choose(&cli->args, v, n, &kind));
+    return make(cli, kind, 0);
+}
+
 lu_err lu_command_lab_finetune(lu_cli *cli)
 {
-    bool last = lu_args_given(&cli->args, LU_OPTION_LAST);
+    static const variant v[] = {{LU_OPTION_LAST, LU_RECIPE_FT_LL},
+                                {LU_OPTION_ALL, LU_RECIPE_FT_AL}};
 
-    if (last == lu_args_given(&cli->args, LU_OPTION_ALL)) {
-        return lu_args_fail(&cli->args, last ? "give only one of --last and --all"
-                                             : "one of --last and --all is needed");
-    }
-    return make(cli, last ? LU_RECIPE_FT_LL : LU_RECIPE_FT_AL, 0);
+    return make_one_of(cli, v, sizeof v / sizeof *v);
+}
+
+lu_err lu_command_lab_extract(lu_cli *cli)
+{
+    static const variant v[] = {{LU_OPTION_JBA, LU_RECIPE_JBA},
+                                {LU_OPTION_KNOCKOFF, LU_RECIPE_KNOCKOFF},
+                                {LU_OPTION_ES, LU_RECIPE_ES}};
+
+    return make_one_of(cli, v, sizeof v / sizeof *v);
+}
+
+lu_err lu_command_lab_adapt(lu_cli *cli)
+{
+    static const variant v[] = {{LU_OPTION_BLACK, LU_RECIPE_ADAPT_BLACK},
+                                {LU_OPTION_WHITE, LU_RECIPE_ADAPT_WHITE},
+                                {LU_OPTION_ADVERSARIAL, LU_RECIPE_ADVERSARIAL},
+                                {LU_OPTION_TRANSFER, LU_RECIPE_TRANSFER}};
+
+    return make_one_of(cli, v, sizeof v / sizeof *v);
+}
+
+lu_err lu_command_lab_distil(lu_cli *cli)
+{
+    return make(cli, LU_RECIPE_DISTIL, 0);
+}
+
+lu_err lu_command_lab_quantise(lu_cli *cli)
+{
+    return make(cli, LU_RECIPE_QUANTISE, 0);
+}
+
+lu_err lu_command_lab_noise(lu_cli *cli)
+{
+    return make(cli, LU_RECIPE_NOISE, 0);
+}
+
+lu_err lu_command_lab_shuffle(lu_cli *cli)
+{
+    return make(cli, LU_RECIPE_SHUFFLE, 0);
+}
+
+lu_err lu_command_lab_rescale(lu_cli *cli)
+{
+    return make(cli, LU_RECIPE_RESCALE, 0);
 }
 
 lu_err lu_command_lab_retrain(lu_cli *cli)
@@ -164,4 +257,19 @@ lu_err lu_command_lab_prune(lu_cli *cli)
                             cli->args.word[0]);
     }
     return make(cli, LU_RECIPE_PRUNE, share);
+}
+
+lu_err lu_command_lab_again(lu_cli *cli)
+{
+    const char *file = cli->args.word[0];
+    lu_lab_result made = {0};
+
+    LU_TRY(lu_args_spare(&cli->args, LU_OPTION_OUT_AGAIN, file));
+    LU_TRY(lu_lab_again(file, lu_args_text(&cli->args, LU_OPTION_OUT_AGAIN), cli->job, &made));
+    if (cli->json) {
+        return lu_buf_print(&cli->out, "{\"same\": true, \"sha256\": \"%s\"}\n", made.sha256.hex);
+    }
+    return cli->quiet
+               ? LU_OK
+               : lu_buf_print(&cli->out, "%s: the same bytes, sha256 %s\n", file, made.sha256.hex);
 }

@@ -13,7 +13,9 @@ const lu_option lu_options[LU_OPTIONS] = {
 #define O_EVERY (O(JSON) | O(QUIET) | O(NO_COLOR) | O(ASCII) | O(NO_SANDBOX) | O(HELP))
 #define O_TRAINING                                                                                 \
     (O(TEST) | O(EPOCHS) | O(BATCH) | O(RATE) | O(OPTIMISER) | O(MOMENTUM) | O(DECAY) | O(DROP) |  \
-     O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED))
+     O(SHIFT) | O(ROTATE) | O(FLIP) | O(SEED) | O(RECIPE_SET))
+#define O_COPYING (O(CFG) | O(PARENT) | O(OUT))
+#define O_CHANGING (O_COPYING | O(TEST) | O(SEED) | O(RECIPE_SET))
 
 #define O_SCREEN (O(READONLY) | O(PLAIN) | O(SCRIPT) | O(THEME) | O(GLYPHS) | O(NO_MOUSE))
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the lab share: everything one making needs, open. */
+#ifndef LU_SESSIONS_LAB_WORK_H
+#define LU_SESSIONS_LAB_WORK_H
+
+#include "sessions/lab/lab.h"
+
+typedef struct lu_lab_work {
+    const lu_lab_options *options;
+    lu_buf cfg;        /* of what is made; owned, like all of these */
+    lu_buf parent_cfg; /* empty = the same */
+    int parent;        /* descriptor, or -1 */
+    lu_shared data;    /* what is trained on: the recipe's classes, its share of samples */
+    lu_sha256 cfg_sha256, parent_cfg_sha256, parent_sha256, data_digest;
+} lu_lab_work;
+
+lu_err lu_lab_open(const lu_lab_options *o, lu_lab_work *w);
+void lu_lab_close(lu_lab_work *w);
+
+/* One request to an engine of its own. */
+lu_err lu_lab_carry_out(const lu_training_files *t, const lu_job *job, lu_trained_file *out);
+
+/* The victim asked, the pupil taught, round after round; `queries` counts the images. */
+lu_err lu_lab_extract(const lu_lab_work *w, const lu_job *job, lu_trained_file *out,
+                      lu_lab_result *result);
+
+/* The .cfg text with the last connected section's output changed. LU_ERR_CANNOT without one. */
+lu_err lu_lab_classes(const lu_buf *cfg, size_t classes, lu_buf *out);
+
+/* Makes the bytes, writes nothing. */
+lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *out,
+                    lu_lab_result *result);
+
+/* FILE.json's text. */
+lu_err lu_lab_describe(const lu_lab_work *w, const lu_lab_result *r, lu_buf *out);
+
+#endif
