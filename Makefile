@@ -12,6 +12,7 @@
 #   make cov        coverage of the unit tests, a folder each, against floors
 #   make valgrind   memcheck on core, samples, sessions
 #   make layers     does every folder use only what design allows it?
+#   make zoo-digits  a small zoo and its tables; zoo-mnist, zoo-cifar10: real data, an hour and more
 #   make install PREFIX=/usr/local
 #
 # MODE=release|debug|asan chooses the object tree; V=1 shows the commands.
@@ -265,6 +266,15 @@ valgrind:
 	$(Q)$(MAKE) --no-print-directory MODE=debug units programs
 	$(Q)tests/memcheck
 
+# Zoos on real data, below ZOO_DATA: long, resumable. samples/zoo/NAME.json, results in build/zoo/NAME.
+ZOO_DATA ?= ../shared/data
+ZOOS := $(patsubst samples/zoo/%.json,zoo-%,$(wildcard samples/zoo/*.json))
+.PHONY: $(ZOOS)
+$(ZOOS): zoo-%: all
+	$(Q)mkdir -p build/zoo
+	build/lineup lab zoo samples/zoo/$*.json --samples $(ZOO_DATA) --to build/zoo/$*
+	build/lineup lab table samples/zoo/$*.json --samples $(ZOO_DATA) --to build/zoo/$*
+
 layers: all
 	$(Q)tests/layers build/release
 
@@ -279,6 +289,8 @@ install: all
 	install -m 644 man/*.7 $(DESTDIR)$(PREFIX)/share/man/man7/
 	install -d $(DESTDIR)$(PREFIX)/share/lineup/cfg
 	install -m 644 samples/cfg/*.cfg $(DESTDIR)$(PREFIX)/share/lineup/cfg/
+	install -d $(DESTDIR)$(PREFIX)/share/lineup/zoo
+	install -m 644 samples/zoo/*.json $(DESTDIR)$(PREFIX)/share/lineup/zoo/
 
 clean:
 	rm -rf build

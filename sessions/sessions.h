@@ -23,6 +23,8 @@
 #include "sessions/export/report.h"
 #include "sessions/export/verify.h"
 #include "sessions/lab/lab.h"
+#include "sessions/lab/study.h"
+#include "sessions/lab/zoo.h"
 #include "sessions/once.h"
 #include "sessions/result.h"
 #include "sessions/run.h"

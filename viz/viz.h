@@ -17,6 +17,7 @@
 #include "viz/cells.h"
 #include "viz/charts/axis.h"
 #include "viz/charts/bars.h"
+#include "viz/charts/classes.h"
 #include "viz/charts/curve.h"
 #include "viz/charts/dendrogram.h"
 #include "viz/charts/heatmap.h"

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The models of a plan side by side: a thread a job, each with engines of its own. A model is taken
+ * up when what it is a copy of is there. Nothing that comes out depends on how many threads there
+ * are.
+ */
+#include "sessions/lab/zoo_parts.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TICK_US = 50000 };
+
+typedef enum stage { WAITING, TAKEN, MADE } stage;
+
+typedef struct crew crew;
+
+typedef struct worker {
+    crew *crew;
+    pthread_t thread;
+    bool busy;
+    size_t model;
+    double share; /* of the model, done */
+} worker;
+
+struct crew {
+    lu_zoo *zoo;
+    pthread_mutex_t lock; /* of everything below */
+    stage *stage;         /* models.. */
+    size_t workers, running, left;
+    worker *worker;
+    double whole, gone; /* passes in all, of what was made now */
+    bool stop;
+    lu_err err; /* the first failure ... */
+    char what[LU_TEXT_MAX], where[LU_TEXT_MAX];
+};
+
+/* --- in a worker --- */
+
+static lu_err on_progress(void *context, const char *what, double done, double total)
+{
+    worker *w = context;
+    bool stop;
+
+    (void)what;
+    pthread_mutex_lock(&w->crew->lock);
+    w->share = total > 0 ? done / total : 0;
+    stop = w->crew->stop;
+    pthread_mutex_unlock(&w->crew->lock);
+    return stop ? lu_fail(LU_ERR_CANCELLED, "interrupted") : LU_OK;
+}
+
+/* The first model that can be made; SIZE_MAX when none can now. */
+static size_t next_model(const crew *c)
+{
+    const lu_zoo_plan *p = &c->zoo->plan;
+
+    for (size_t i = 0; i < p->models; i++) {
+        bool ready = p->model[i].parent == SIZE_MAX || c->stage[p->model[i].parent] == MADE;
+        if (c->stage[i] == WAITING && ready) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static void keep_failure(crew *c, lu_err err, const char *model)
+{
+    if (c->err == LU_OK) {
+        c->err = err;
+        snprintf(c->what, sizeof c->what, "%s", lu_error_what());
+        snprintf(c->where, sizeof c->where, "%s%s%s", model, lu_error_where()[0] ? ": " : "",
+                 lu_error_where());
+    }
+    c->stop = true;
+}
+
+static void make_one(worker *w)
+{
+    crew *c = w->crew;
+    lu_lab_options o = lu_zoo_options(c->zoo, w->model);
+    lu_job job = {.at = on_progress, .context = w};
+    lu_lab_result made;
+    lu_err err;
+
+    pthread_mutex_unlock(&c->lock);
+    err = lu_lab_make(&o, &job, &made);
+    pthread_mutex_lock(&c->lock);
+    if (err) {
+        keep_failure(c, err, c->zoo->plan.model[w->model].name);
+        return;
+    }
+    c->stage[w->model] = MADE;
+    c->zoo->there[w->model] = true;
+    c->gone += lu_zoo_passes(c->zoo, w->model);
+    c->left--;
+}
+
+static void *work(void *context)
+{
+    worker *w = context;
+    crew *c = w->crew;
+
+    pthread_mutex_lock(&c->lock);
+    while (!c->stop && c->left) {
+        w->model = next_model(c);
+        if (w->model == SIZE_MAX) { /* waits for what another is making */
+            pthread_mutex_unlock(&c->lock);
+            usleep(TICK_US);
+            pthread_mutex_lock(&c->lock);
+            continue;
+        }
+        c->stage[w->model] = TAKEN;
+        w->share = 0;
+        w->busy = true;
+        make_one(w);
+        w->busy = false;
+    }
+    c->running--;
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+/* --- in the thread that asked --- */
+
+static double done_so_far(const crew *c, char *what, size_t size)
+{
+    double done = c->gone;
+
+    snprintf(what, size, "%zu of %zu models", c->zoo->plan.models - c->left, c->zoo->plan.models);
+    for (size_t i = 0; i < c->workers; i++) {
+        const worker *w = &c->worker[i];
+        size_t len = strlen(what);
+        if (w->busy) {
+            done += w->share * lu_zoo_passes(c->zoo, w->model);
+            snprintf(what + len, size - len, "%s%s", i ? " " : ", making ",
+                     c->zoo->plan.model[w->model].name);
+        }
+    }
+    return done;
+}
+
+/* Reports until nobody works any more. */
+static void watch(crew *c, const lu_job *job)
+{
+    size_t running = 1;
+
+    while (running) {
+        char what[96];
+        double done;
+        usleep(TICK_US);
+        pthread_mutex_lock(&c->lock);
+        done = done_so_far(c, what, sizeof what);
+        running = c->running;
+        pthread_mutex_unlock(&c->lock);
+        if (lu_job_at(job, what, done, c->whole)) {
+            pthread_mutex_lock(&c->lock);
+            keep_failure(c, LU_ERR_CANCELLED, "");
+            pthread_mutex_unlock(&c->lock);
+        }
+    }
+}
+
+static void start_workers(crew *c, size_t wanted)
+{
+    for (size_t i = 0; i < wanted; i++) {
+        c->worker[i].crew = c;
+        pthread_mutex_lock(&c->lock);
+        if (pthread_create(&c->worker[i].thread, NULL, work, &c->worker[i]) == 0) {
+            c->running++;
+            c->workers++;
+        } else {
+            lu_fail(LU_ERR_IO, "a thread cannot be started");
+            keep_failure(c, LU_ERR_IO, "");
+            wanted = 0;
+        }
+        pthread_mutex_unlock(&c->lock);
+    }
+}
+
+static lu_err run(crew *c, size_t jobs, const lu_job *job)
+{
+    start_workers(c, jobs < c->left ? jobs : c->left);
+    watch(c, job);
+    for (size_t i = 0; i < c->workers; i++) {
+        pthread_join(c->worker[i].thread, NULL);
+    }
+    return c->err ? lu_within(lu_fail(c->err, "%s", c->what), "%s", c->where) : LU_OK;
+}
+
+lu_err lu_zoo_build(lu_zoo *z, const lu_zoo_cost *cost, const lu_job *job)
+{
+    crew c = {.zoo = z, .left = cost->models - cost->there, .whole = cost->passes};
+    lu_err err;
+
+    if (c.left == 0) {
+        return LU_OK;
+    }
+    pthread_mutex_init(&c.lock, NULL);
+    err = LU_NEW(c.stage, z->plan.models);
+    if (!err) {
+        err = LU_NEW(c.worker, cost->jobs);
+    }
+    for (size_t i = 0; !err && i < z->plan.models; i++) {
+        c.stage[i] = z->there[i] ? MADE : WAITING;
+    }
+    if (!err) {
+        err = run(&c, cost->jobs, job);
+    }
+    free(c.stage);
+    free(c.worker);
+    pthread_mutex_destroy(&c.lock);
+    return err;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The zoo's case: every model of the plan as an item, run like any other case. */
+#include "sessions/lab/zoo_parts.h"
+#include "sessions/run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static lu_err open_case(const lu_zoo *z, lu_case **c)
+{
+    char *path = lu_format("%s/zoo.case", z->dir);
+    struct stat st;
+    lu_err err = LU_ERR_MEMORY;
+
+    if (path != NULL) {
+        err = stat(path, &st) ? lu_case_new(path, LU_KIND_TUNING, z->plan.title, "", c)
+                              : lu_case_open(path, LU_CASE_WRITE, c);
+    }
+    free(path);
+    return err;
+}
+
+/* --- parameters and samples: set only where they differ, so that a second run changes nothing ---
+ */
+
+static lu_err set_one(lu_case *c, const char *assignment)
+{
+    lu_params trial = c->params;
+
+    LU_TRY(lu_params_set(&trial, assignment));
+    return memcmp(&trial, &c->params, sizeof trial) ? lu_case_set(c, assignment) : LU_OK;
+}
+
+static lu_err set_parameters(const lu_zoo *z, lu_case *c)
+{
+    char seed[40];
+
+    snprintf(seed, sizeof seed, "seed=%llu", (unsigned long long)z->plan.seed);
+    LU_TRY(set_one(c, seed));
+    for (size_t i = 0; i < z->plan.settings; i++) {
+        LU_TRY(set_one(c, z->plan.setting[i]));
+    }
+    return LU_OK;
+}
+
+static lu_err set_samples(lu_case *c, lu_set set, const char *spec, const lu_job *job)
+{
+    bool there = c->set[set].given && strcmp(c->set[set].spec, spec) == 0;
+
+    return there ? LU_OK : lu_case_data(c, set, spec, job);
+}
+
+/* --- models --- */
+
+static size_t model_named(const lu_zoo_plan *p, const char *name)
+{
+    size_t i = 0;
+
+    while (i < p->models && strcmp(p->model[i].name, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Is the item what the zoo has under its name? */
+static lu_err check_item(const lu_zoo *z, const lu_item *item, bool *same)
+{
+    size_t i = model_named(&z->plan, item->name);
+    lu_lab_record r;
+    char *path;
+    lu_err err;
+
+    *same = false;
+    if (i == z->plan.models || z->plan.entry[z->plan.model[i].entry].role != item->role) {
+        return LU_OK;
+    }
+    path = lu_format("%s.json", z->weights[i]);
+    err = path ? lu_lab_read(path, &r) : LU_ERR_MEMORY;
+    free(path);
+    LU_TRY(err);
+    *same = strcmp(r.sha256.hex, item->weights.sha256.hex) == 0;
+    lu_lab_record_fini(&r);
+    return LU_OK;
+}
+
+static lu_err take_out_strangers(const lu_zoo *z, lu_case *c)
+{
+    for (size_t i = c->items; i-- > 0;) {
+        char name[LU_NAME_MAX];
+        bool same;
+        snprintf(name, sizeof name, "%s", c->item[i].name);
+        LU_TRY(check_item(z, &c->item[i], &same));
+        LU_TRY(same ? LU_OK : lu_case_remove(c, name));
+    }
+    return LU_OK;
+}
+
+static lu_err add_model(const lu_zoo *z, lu_case *c, size_t i)
+{
+    const lu_zoo_model *m = &z->plan.model[i];
+    const lu_zoo_entry *e = &z->plan.entry[m->entry];
+    char *cfg;
+    lu_err err;
+
+    if (lu_case_find(c, m->name) != NULL) {
+        return LU_OK;
+    }
+    cfg = m->recipe.classes ? lu_format("%s.cfg", z->weights[i]) : lu_strdup(e->cfg);
+    err = cfg ? lu_case_add(c, e->role, m->name, cfg, z->weights[i]) : LU_ERR_MEMORY;
+    free(cfg);
+    return err;
+}
+
+static lu_err fill_case(const lu_zoo *z, lu_case *c, const lu_job *job)
+{
+    LU_TRY(set_parameters(z, c));
+    LU_TRY(set_samples(c, LU_SET_TRAIN, z->plan.train, job));
+    LU_TRY(set_samples(c, LU_SET_TEST, z->plan.test, job));
+    LU_TRY(take_out_strangers(z, c));
+    for (size_t i = 0; i < z->plan.models; i++) {
+        LU_TRY(lu_job_at(job, "collecting the models", (double)i, (double)z->plan.models));
+        LU_TRY(add_model(z, c, i));
+    }
+    return LU_OK;
+}
+
+lu_err lu_zoo_judge(lu_zoo *z, size_t jobs, const lu_job *job, lu_result *out)
+{
+    lu_run_options o = {.until = LU_STAGE_JUDGEMENT, .jobs = jobs};
+    lu_case *c = NULL;
+    lu_err err = open_case(z, &c);
+
+    if (!err) {
+        err = fill_case(z, c, job);
+    }
+    if (!err) {
+        err = lu_case_run(c, &o, job, out);
+    }
+    lu_case_close(&c);
+    return err;
+}

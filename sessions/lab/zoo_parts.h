@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of a zoo share. */
+#ifndef LU_SESSIONS_LAB_ZOO_PARTS_H
+#define LU_SESSIONS_LAB_ZOO_PARTS_H
+
+#include "sessions/lab/zoo.h"
+
+/* A sample set that models of the plan are trained on; read once. */
+typedef struct lu_zoo_set {
+    const char *spec; /* the first entry's */
+    lu_shared shared;
+} lu_zoo_set;
+
+struct lu_zoo {
+    char *dir;
+    lu_zoo_plan plan;
+    size_t sets;
+    lu_zoo_set set[LU_ZOO_ENTRIES];
+    size_t set_of[LU_ZOO_ENTRIES]; /* of an entry; SIZE_MAX = it has none */
+    bool *there;                   /* models.. that are made; owned */
+    char **weights;                /* models.., files; owned */
+};
+
+/* Reads the sample sets that are not read yet. */
+lu_err lu_zoo_sets(lu_zoo *z, const lu_job *job);
+
+/* How model i is made. */
+lu_lab_options lu_zoo_options(const lu_zoo *z, size_t i);
+
+/* Is model i there, made as the plan says? Its parent must be looked at first. */
+bool lu_zoo_is_there(const lu_zoo *z, size_t i);
+
+/* Image passes that making model i takes. */
+double lu_zoo_passes(const lu_zoo *z, size_t i);
+
+#endif
