@@ -20,11 +20,16 @@
 #include "core/similarity/metrics.h"
 #include "core/similarity/seeds.h"
 #include "core/similarity/whitebox.h"
+#include "core/stats/binomial.h"
 #include "core/stats/intervals.h"
 #include "core/stats/student.h"
 #include "core/steal/extract.h"
 #include "core/steal/prune.h"
 #include "core/steal/recipe.h"
 #include "core/steal/transform.h"
+#include "core/watermark/embed.h"
+#include "core/watermark/losses.h"
+#include "core/watermark/secret.h"
+#include "core/watermark/verify.h"
 
 #endif

@@ -5,9 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* He's normal initialisation, deviation sqrt(2 / fan in) (authors' RT-AL uses he_normal); biases 0.
- */
-static void draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
+void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
 {
     size_t fan_in = s->type == LU_CONVOLUTIONAL ? s->n_weights / s->out.c : lu_shape_size(s->in);
     double deviation = sqrt(2.0 / (double)fan_in);
@@ -62,7 +60,7 @@ static lu_err section_start(const lu_training *t, size_t i, lu_rng *rng, lu_weig
         return LU_OK;
     }
     if (t->parent == NULL || (last && t->recipe->fresh_last)) {
-        draw_section(s, &w->param[i], rng);
+        lu_draw_section(s, &w->param[i], rng);
         return LU_OK;
     }
     if (i >= from->n || !same_parameters(s, &from->section[i])) {

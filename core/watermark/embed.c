@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/watermark/embed.h"
+#include "core/watermark/embedding.h"
+#include "core/watermark/verify.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- parameters --- */
+
+lu_embed_params lu_embed_default(bool faithful)
+{
+    lu_embed_params p = {
+        .faithful = faithful,
+        .keys = 60,
+        .mini = 20,
+        .batch = 100,
+        .width = 16,
+        .epochs = 20,
+        .freeze = 10,
+        .mse = 0.6,
+        .ssim = 1,
+        .adv = 0.2,
+        .host = 0.1,
+        .optimiser = LU_ADAM,
+        .rate = 1e-3,
+        .momentum = 0.9,
+        .drop_factor = 0.1,
+        .coder_rate = 1e-3,
+        .seed = 1,
+    };
+
+    if (faithful) {
+        p.width = 64;
+        p.epochs = 100;
+        p.freeze = 0;
+        p.mse = 3;
+        p.ssim = 5;
+        p.adv = 1;
+        p.optimiser = LU_SGD;
+        p.rate = 0.1;
+        p.decay = 5e-4;
+        p.drop[0] = 40;
+        p.drop[1] = 80;
+        p.plateau = true;
+    }
+    return p;
+}
+
+static lu_err check(bool inside, const char *what, double value)
+{
+    return inside ? LU_OK : lu_fail(LU_ERR_USAGE, "%s %g is out of range", what, value);
+}
+
+lu_err lu_embed_check(const lu_embed_params *p)
+{
+    const double weights[] = {p->mse, p->ssim, p->adv, p->host, p->momentum, p->decay};
+
+    LU_TRY(check(p->keys == 0 || p->keys >= p->mini, "number of keys", (double)p->keys));
+    LU_TRY(check(p->mini >= 2 && p->mini < p->batch, "keys a step", (double)p->mini));
+    LU_TRY(check(p->batch <= 4096, "samples a step", (double)p->batch));
+    LU_TRY(check(p->width >= 1 && p->width <= 256, "width", (double)p->width));
+    LU_TRY(check(p->epochs >= 1 && lu_embed_epochs(p) <= 100000, "epochs", (double)p->epochs));
+    for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) {
+        LU_TRY(check(weights[i] >= 0 && isfinite(weights[i]), "weight", weights[i]));
+    }
+    LU_TRY(check(p->rate > 0 && isfinite(p->rate), "rate", p->rate));
+    LU_TRY(check(p->drop_factor > 0 && p->drop_factor <= 1, "drop", p->drop_factor));
+    return check(p->coder_rate > 0 && isfinite(p->coder_rate), "rate", p->coder_rate);
+}
+
+size_t lu_embed_epochs(const lu_embed_params *p)
+{
+    return p->epochs + p->freeze;
+}
+
+/* --- making --- */
+
+static lu_err check_data(const lu_embed_params *p, const lu_embed_data *d, size_t classes)
+{
+    const lu_samples *s = d->train;
+
+    if (s->labels == NULL) {
+        return lu_fail(LU_ERR_INPUT, "the training samples have no labels");
+    }
+    if (s->n < p->batch || s->n < p->keys) {
+        return lu_fail(LU_ERR_INPUT, "%zu samples are too few for %zu a step and %zu keys", s->n,
+                       p->batch, p->keys);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->labels[i] < 0 || (size_t)s->labels[i] >= classes) {
+            return lu_fail(LU_ERR_INPUT, "sample %zu has label %d, the network has %zu classes", i,
+                           (int)s->labels[i], classes);
+        }
+    }
+    for (size_t i = 0; i < p->keys; i++) {
+        if (d->cover[i] >= s->n || d->label[i] < 0 || (size_t)d->label[i] >= classes) {
+            return lu_fail(LU_ERR_INPUT, "key %zu has no such cover or label", i);
+        }
+    }
+    return LU_OK;
+}
+
+static lu_err make_buffers(lu_embed *e)
+{
+    size_t m = e->p.mini, n = e->p.batch + m;
+
+    LU_TRY(LU_NEW(e->row, lu_embed_epochs(&e->p)));
+    LU_TRY(LU_NEW(e->frozen, e->p.keys * e->size));
+    LU_TRY(LU_NEW(e->order, e->data.train->n));
+    LU_TRY(LU_NEW(e->covers, m * e->size));
+    LU_TRY(LU_NEW(e->joined, 2 * m * e->size));
+    LU_TRY(LU_NEW(e->keys, m * e->size));
+    LU_TRY(LU_NEW(e->grad, m * e->size));
+    LU_TRY(LU_NEW(e->part, m * e->size));
+    LU_TRY(LU_NEW(e->host_x, n * e->size));
+    LU_TRY(LU_NEW(e->answer, n * e->classes));
+    LU_TRY(LU_NEW(e->seed, n * e->classes));
+    LU_TRY(LU_NEW(e->label, n));
+    return lu_ssim_new(&e->ssim, e->shape);
+}
+
+lu_err lu_embed_new(lu_embed **out, const lu_embed_params *p, const lu_embed_data *data,
+                    const lu_embed_nets *nets)
+{
+    lu_embed *e;
+    lu_err err;
+
+    *out = NULL;
+    LU_TRY(lu_embed_check(p));
+    LU_TRY(check_data(p, data, nets->host->outputs));
+    LU_TRY(LU_NEW(e, 1));
+    e->p = *p;
+    e->data = *data;
+    e->net = *nets;
+    e->shape = data->train->shape;
+    e->size = lu_shape_size(e->shape);
+    e->classes = nets->host->outputs;
+    e->steps = data->train->n / p->batch;
+    e->encoder = e->discriminator = (lu_plateau){HUGE_VAL, 0, p->coder_rate};
+    err = make_buffers(e);
+    if (err) {
+        lu_embed_free(&e);
+        return err;
+    }
+    *out = e;
+    return LU_OK;
+}
+
+void lu_embed_free(lu_embed **embed)
+{
+    lu_embed *e = *embed;
+
+    if (e == NULL) {
+        return;
+    }
+    void *const owned[] = {e->row,  e->frozen, e->order,  e->covers, e->joined, e->keys,
+                           e->grad, e->part,   e->host_x, e->answer, e->seed,   e->label};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        free(owned[i]);
+    }
+    lu_ssim_free(&e->ssim);
+    free(e);
+    *embed = NULL;
+}
+
+size_t lu_embed_done(const lu_embed *e)
+{
+    return e->done;
+}
+
+const lu_embed_row *lu_embed_rows(const lu_embed *e)
+{
+    return e->row;
+}
+
+/* --- keys --- */
+
+static uint8_t byte_of(float v)
+{
+    float grey = 255 * lu_unit_of(v);
+
+    return grey <= 0 ? 0 : grey >= 255 ? 255 : (uint8_t)lrintf(grey);
+}
+
+lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *logo, uint8_t *out)
+{
+    size_t c = encoder->input.c / 2, size = encoder->outputs, most = encoder->batch;
+    float *joined, *keys;
+    lu_err err = LU_OK;
+
+    LU_TRY(LU_NEW(joined, most * size * 3));
+    keys = joined + 2 * most * size;
+    for (size_t first = 0; first < n && !err; first += most) {
+        size_t now = n - first < most ? n - first : most;
+        for (size_t j = 0; j < now * size; j++) {
+            float *pixel = joined + 2 * (j - j % c) + j % c;
+            pixel[0] = lu_signed_of(x[first * size + j]);
+            pixel[c] = logo[j % size];
+        }
+        err = lu_trainee_forward(encoder, joined, now, false, keys);
+        for (size_t j = 0; j < now * size && !err; j++) {
+            out[first * size + j] = byte_of(keys[j]);
+        }
+    }
+    free(joined);
+    return err;
+}
+
+static lu_err make_keys(lu_embed *e, uint8_t *out)
+{
+    float *x = lu_zalloc(e->p.keys, e->size * sizeof *x);
+    lu_err err = x ? LU_OK : LU_ERR_MEMORY;
+
+    for (size_t i = 0; !err && i < e->p.keys; i++) {
+        lu_samples_values(e->data.train, e->data.cover[i], 1, x + i * e->size);
+    }
+    if (!err) {
+        err = lu_encode(e->net.encoder, x, e->p.keys, e->data.logo, out);
+    }
+    free(x);
+    return err;
+}
+
+lu_err lu_embed_keys(lu_embed *e, uint8_t *out)
+{
+    if (e->p.freeze && e->done >= e->p.epochs) {
+        memcpy(out, e->frozen, e->p.keys * e->size);
+        return LU_OK;
+    }
+    return make_keys(e, out);
+}
+
+/* --- an epoch --- */
+
+/* The share of the keys (else of the covers) that the host in use answers as it should. */
+static lu_err measure(lu_embed *e, const uint8_t *keys, double *share)
+{
+    size_t most = e->p.batch, right = 0;
+
+    for (size_t first = 0; first < e->p.keys; first += most) {
+        size_t n = e->p.keys - first < most ? e->p.keys - first : most;
+        for (size_t k = 0; k < n; k++) {
+            size_t cover = e->data.cover[first + k];
+            float *x = e->host_x + k * e->size;
+            lu_samples_values(e->data.train, cover, 1, x);
+            for (size_t j = 0; keys != NULL && j < e->size; j++) {
+                x[j] = (float)keys[(first + k) * e->size + j] / 255;
+            }
+            e->label[k] = keys ? e->data.label[first + k] : e->data.train->labels[cover];
+        }
+        LU_TRY(lu_trainee_forward(e->net.host, e->host_x, n, false, e->answer));
+        lu_loss_host(e->answer, e->label, n, e->classes, n, 0, NULL, &right);
+    }
+    *share = (double)right / (double)e->p.keys;
+    return LU_OK;
+}
+
+static lu_err measure_keys(lu_embed *e, lu_embed_row *row)
+{
+    uint8_t *keys;
+    lu_err err;
+
+    row->key = row->raw = NAN;
+    if (e->p.keys == 0) {
+        return LU_OK;
+    }
+    LU_TRY(LU_NEW(keys, e->p.keys * e->size));
+    err = lu_embed_keys(e, keys);
+    if (!err) {
+        err = measure(e, keys, &row->key);
+    }
+    if (!err) {
+        err = measure(e, NULL, &row->raw);
+    }
+    free(keys);
+    return err;
+}
+
+/* PyTorch's ReduceLROnPlateau: factor 0.2, relative threshold 1e-4 (spec watermark A5). */
+static void watch(lu_plateau *p, double loss, double patience)
+{
+    if (loss < p->best * (1 - 1e-4)) {
+        p->best = loss;
+        p->stale = 0;
+    } else if (++p->stale > patience) {
+        p->rate *= 0.2;
+        p->stale = 0;
+    }
+}
+
+static lu_err shuffle(lu_embed *e)
+{
+    lu_rng *rng;
+
+    for (size_t i = 0; i < e->data.train->n; i++) {
+        e->order[i] = i;
+    }
+    LU_TRY(lu_rng_new(&rng, e->p.seed, "embed-order", e->done));
+    lu_rng_shuffle(rng, e->order, e->data.train->n);
+    lu_rng_free(&rng);
+    return LU_OK;
+}
+
+/* "epoch 3 of 30: mse 0.0031 ssim 0.021 adv 0.69 host 1.20 key 0.95 clean 0.97" */
+static void describe(const lu_embed *e, char *out, size_t size)
+{
+    const lu_embed_row *r = e->done ? &e->row[e->done - 1] : NULL;
+    int at = snprintf(out, size, "epoch %zu of %zu", e->done + 1, lu_embed_epochs(&e->p));
+
+    if (r != NULL && e->p.keys == 0) {
+        snprintf(out + at, size - (size_t)at, ": loss %.3g clean %.3f", r->loss, r->clean);
+    } else if (r != NULL && isnan(r->mse)) {
+        snprintf(out + at, size - (size_t)at, ": frozen keys, host %.3g key %.3f clean %.3f",
+                 r->loss, r->key, r->clean);
+    } else if (r != NULL) {
+        snprintf(out + at, size - (size_t)at,
+                 ": mse %.2g ssim %.2g adv %.2g host %.2g key %.3f clean %.3f", r->mse, r->ssim,
+                 r->adv, r->key_loss, r->key, r->clean);
+    }
+}
+
+static lu_err steps(lu_embed *e, bool joint, lu_embed_row *row, const lu_job *job)
+{
+    enum { LOOK = 4 }; /* steps from report to report */
+    double all = (double)(lu_embed_epochs(&e->p) * e->steps);
+    char what[160];
+
+    describe(e, what, sizeof what);
+    for (size_t i = 0; i < e->steps; i++) {
+        if (i % LOOK == 0) {
+            LU_TRY(lu_job_at(job, what, (double)(e->done * e->steps + i), all));
+        }
+        LU_TRY(joint ? lu_embed_joint_step(e, i, row) : lu_embed_frozen_step(e, i, row));
+    }
+    return LU_OK;
+}
+
+/* Sums become means; what was not trained was not measured. */
+static void settle(lu_embed *e, bool joint, lu_embed_row *row)
+{
+    double *figure[] = {&row->mse,  &row->ssim, &row->adv,  &row->key_loss,
+                        &row->disc, &row->loss, &row->clean};
+
+    for (size_t i = 0; i < sizeof figure / sizeof *figure; i++) {
+        bool measured = i >= 5 || (joint && e->p.keys);
+        *figure[i] = measured ? *figure[i] / (double)e->steps : NAN;
+    }
+}
+
+lu_err lu_embed_epoch(lu_embed *e, const lu_job *job)
+{
+    bool joint = e->done < e->p.epochs;
+    lu_embed_row row = {0};
+
+    LU_TRY(shuffle(e));
+    LU_TRY(steps(e, joint, &row, job));
+    settle(e, joint, &row);
+    if (!isfinite(row.loss) || (joint && e->p.keys && !isfinite(row.mse + row.ssim + row.adv))) {
+        return lu_fail(LU_ERR_CANNOT, "training diverged in epoch %zu", e->done + 1);
+    }
+    if (joint && e->p.keys && e->p.plateau) {
+        const lu_embed_params *p = &e->p;
+        watch(&e->encoder,
+              p->mse * row.mse + p->ssim * row.ssim + p->adv * row.adv + p->host * row.key_loss, 5);
+        watch(&e->discriminator, row.disc, 8);
+    }
+    e->done++;
+    if (e->done == e->p.epochs && e->p.freeze && e->p.keys) {
+        LU_TRY(make_keys(e, e->frozen));
+    }
+    LU_TRY(measure_keys(e, &row));
+    e->row[e->done - 1] = row;
+    return LU_OK;
+}
