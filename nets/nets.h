@@ -5,6 +5,7 @@
 
 #include "nets/client/bench.h"
 #include "nets/client/client.h"
+#include "nets/client/mark.h"
 #include "nets/client/pool.h"
 
 #endif

@@ -141,6 +141,9 @@ typedef struct lu_trained_file {
     lu_buf weights;        /* a .weights file; owned */
 } lu_trained_file;
 
+/* Copies parts of these sizes out of the reply's memory file, the last thing in the reply. */
+lu_err lu_reply_parts(lu_frame *reply, size_t n, const size_t *bytes, void *const *to);
+
 lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out);
 
 #endif

@@ -134,8 +134,7 @@ void lu_request_outputs(const lu_shared *s, size_t first, size_t n, size_t wante
     request_arrays(LU_MSG_OUTPUTS, s, first, n, wanted, layers, f);
 }
 
-/* Copies parts of these sizes out of the reply's memory file into the arrays given. */
-static lu_err take_parts(lu_frame *reply, size_t n, const size_t *bytes, float *const *to)
+lu_err lu_reply_parts(lu_frame *reply, size_t n, const size_t *bytes, void *const *to)
 {
     size_t size = 0, at = 0;
     int fd = lu_get_fd(reply);
@@ -189,7 +188,7 @@ lu_err lu_reply_outputs(lu_frame *reply, const lu_model_info *info, size_t n, si
         err = out[k] ? LU_OK : LU_ERR_MEMORY;
     }
     if (!err) {
-        err = take_parts(reply, wanted, bytes, out);
+        err = lu_reply_parts(reply, wanted, bytes, (void *const *)out);
     }
     for (size_t k = 0; k < wanted && !err; k++) {
         err = check_finite(out[k], bytes[k] / sizeof(float));
@@ -259,7 +258,7 @@ void lu_request_train(const lu_buf *cfg, int parent, const lu_recipe *r, const l
 lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out)
 {
     size_t len;
-    float *to;
+    void *to;
     lu_err err;
 
     *out = (lu_trained_file){0};
@@ -272,8 +271,8 @@ lu_err lu_reply_train(lu_frame *reply, lu_trained_file *out)
     }
     out->weights.len = len;
     out->weights.capacity = len + 1;
-    to = (float *)(void *)out->weights.data;
-    err = take_parts(reply, 1, &len, &to);
+    to = out->weights.data;
+    err = lu_reply_parts(reply, 1, &len, &to);
     if (err) {
         lu_buf_fini(&out->weights);
     }
@@ -362,14 +361,14 @@ typedef struct remote_model {
 } remote_model;
 
 static lu_err exchange(remote_model *m, lu_frame *request, size_t n, const size_t *bytes,
-                       float *const *to)
+                       void *const *to)
 {
     lu_frame reply;
     lu_err err = lu_engine_call(m->engine, request, NULL, &reply);
 
     lu_frame_fini(request);
     LU_TRY(err);
-    err = take_parts(&reply, n, bytes, to);
+    err = lu_reply_parts(&reply, n, bytes, to);
     lu_frame_fini(&reply);
     return err;
 }
@@ -395,7 +394,7 @@ static lu_err remote_forward(lu_model *base, const float *x, size_t n, size_t wa
         bytes[k] = n * lu_model_info_width(m->info, layers[k]) * sizeof(float);
     }
     m->images = n;
-    err = exchange(m, &request, wanted, bytes, out);
+    err = exchange(m, &request, wanted, bytes, (void *const *)out);
     free(bytes);
     return err;
 }
@@ -414,7 +413,7 @@ static lu_err remote_backward(lu_model *base, int layer, const float *seed, floa
     lu_put_u64(&request, (uint64_t)(int64_t)layer);
     lu_put_samples(&request, &shared);
     lu_shared_fini(&shared);
-    return exchange(m, &request, 1, &bytes, &grad);
+    return exchange(m, &request, 1, &bytes, (void *const[]){grad});
 }
 
 static void remote_close(lu_model *m)

@@ -39,6 +39,9 @@ lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out);
 /* Speed (serve_bench.c). */
 lu_err lu_on_bench(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_bench_weights(lu_service *s, lu_frame *in, lu_frame *out);
+/* The blind watermark (serve_mark.c). */
+lu_err lu_on_embed(lu_service *s, lu_frame *in, lu_frame *out);
+lu_err lu_on_encode(lu_service *s, lu_frame *in, lu_frame *out);
 
 /* Reports to the other side at most ten times a second; LU_ERR_CANCELLED once that is asked for. */
 lu_job lu_service_job(lu_service *s);

@@ -11,24 +11,53 @@
 
 /* --- unfolding: one row for each input channel and kernel position, one column a pixel out --- */
 
-/* Walks row `tap` of channel c: copies the image into it, or with `back` adds it to the image. */
+/* Outputs whose kernel tap at `shift` falls on one of `in` pixels: *first..*end-1. */
+static void inside(ptrdiff_t shift, size_t stride, size_t in, size_t out, size_t *first, size_t *end)
+{
+    size_t from = shift < 0 ? ((size_t)-shift + stride - 1) / stride : 0;
+    size_t to = (ptrdiff_t)in > shift ? ((size_t)((ptrdiff_t)in - shift) - 1) / stride + 1 : 0;
+
+    *end = to < out ? to : out;
+    *first = from < *end ? from : *end;
+}
+
+static void copy_row(float *restrict row, const float *restrict image, size_t stride, size_t n)
+{
+    if (stride == 1) {
+        memcpy(row, image, n * sizeof *row);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        row[i] = image[i * stride];
+    }
+}
+
+static void add_row(const float *restrict row, float *restrict image, size_t stride, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        image[i * stride] += row[i];
+    }
+}
+
+/* Walks row `tap` of one channel: copies the image into it, or with `back` adds it to the image. */
 static void unfold_tap(const lu_section *s, size_t tap, float *image, float *row, bool back)
 {
-    ptrdiff_t stride = (ptrdiff_t)s->stride, w = (ptrdiff_t)s->in.w;
     ptrdiff_t up = (ptrdiff_t)(tap / s->size) - (ptrdiff_t)s->pad;
     ptrdiff_t left = (ptrdiff_t)(tap % s->size) - (ptrdiff_t)s->pad;
+    size_t x0, x1, y0, y1;
 
-    for (size_t y = 0; y < s->out.h; y++, row += s->out.w) {
-        ptrdiff_t iy = (ptrdiff_t)y * stride + up;
-        bool inside = iy >= 0 && iy < (ptrdiff_t)s->in.h;
-        for (size_t x = 0; x < s->out.w; x++) {
-            ptrdiff_t ix = (ptrdiff_t)x * stride + left;
-            bool hit = inside && ix >= 0 && ix < w;
-            if (back && hit) {
-                image[iy * w + ix] += row[x];
-            } else if (!back) {
-                row[x] = hit ? image[iy * w + ix] : 0;
-            }
+    inside(left, s->stride, s->in.w, s->out.w, &x0, &x1);
+    inside(up, s->stride, s->in.h, s->out.h, &y0, &y1);
+    if (!back) {
+        memset(row, 0, s->out.h * s->out.w * sizeof *row);
+    }
+    for (size_t y = y0; y < y1 && x0 < x1; y++) {
+        ptrdiff_t iy = (ptrdiff_t)(y * s->stride) + up, ix = (ptrdiff_t)(x0 * s->stride) + left;
+        float *at = image + iy * (ptrdiff_t)s->in.w + ix, *run = row + y * s->out.w + x0;
+        if (back) {
+            add_row(run, at, s->stride, x1 - x0);
+        } else {
+            copy_row(run, at, s->stride, x1 - x0);
         }
     }
 }
