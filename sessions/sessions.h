@@ -28,5 +28,7 @@
 #include "sessions/once.h"
 #include "sessions/result.h"
 #include "sessions/run.h"
+#include "sessions/watermark/embed.h"
+#include "sessions/watermark/verify.h"
 
 #endif

@@ -307,7 +307,8 @@ static lu_err shuffle(lu_embed *e)
 static void describe(const lu_embed *e, char *out, size_t size)
 {
     const lu_embed_row *r = e->done ? &e->row[e->done - 1] : NULL;
-    int at = snprintf(out, size, "epoch %zu of %zu", e->done + 1, lu_embed_epochs(&e->p));
+    int at = snprintf(out, size, "%sepoch %zu of %zu", e->p.keys ? "" : "unmarked twin, ",
+                      e->done + 1, lu_embed_epochs(&e->p));
 
     if (r != NULL && e->p.keys == 0) {
         snprintf(out + at, size - (size_t)at, ": loss %.3g clean %.3f", r->loss, r->clean);
@@ -335,6 +336,14 @@ static lu_err steps(lu_embed *e, bool joint, lu_embed_row *row, const lu_job *jo
         LU_TRY(joint ? lu_embed_joint_step(e, i, row) : lu_embed_frozen_step(e, i, row));
     }
     return LU_OK;
+}
+
+lu_err lu_embed_rehearse(lu_embed *e, bool joint)
+{
+    lu_embed_row row = {0};
+
+    LU_TRY(shuffle(e));
+    return joint ? lu_embed_joint_step(e, 0, &row) : lu_embed_frozen_step(e, 0, &row);
 }
 
 /* Sums become means; what was not trained was not measured. */

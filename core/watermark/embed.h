@@ -94,6 +94,10 @@ const lu_embed_row *lu_embed_rows(const lu_embed *e);
 /* One more. LU_ERR_CANNOT when training diverges. */
 lu_err lu_embed_epoch(lu_embed *e, const lu_job *job);
 
+/* One step, only to see how long it takes: the networks are not fit for use afterwards. `joint`:
+   one of all three, else of the host alone. */
+lu_err lu_embed_rehearse(lu_embed *e, bool joint);
+
 /* The whole state, and back; LU_ERR_INPUT when it is another embedding's. */
 lu_err lu_embed_save(lu_embed *e, lu_buf *out);
 lu_err lu_embed_load(lu_embed *e, const uint8_t *data, size_t len);

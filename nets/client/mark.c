@@ -52,13 +52,14 @@ void lu_get_embed_params(lu_frame *f, lu_embed_params *p)
 
 /* --- embedding --- */
 
-enum { EPOCH, RESULT };
 
+/* Bytes in a memory file, which is padded: their number goes with it. */
 static lu_err put_state(lu_frame *f, const lu_buf *state)
 {
     lu_part_bytes part = {state->data, state->len};
     int fd;
 
+    lu_put_u64(f, state->len);
     if (state->len == 0) {
         return LU_OK;
     }
@@ -84,7 +85,6 @@ static lu_err request_embed(const lu_embed_ask *a, uint64_t what, const lu_buf *
         lu_put_bytes(f, a->logo, lu_shape_size(a->train->samples.shape) * sizeof *a->logo);
     }
     lu_put_u64(f, a->parent >= 0);
-    lu_put_u64(f, state->len);
     lu_put_samples(f, a->train);
     if (a->parent >= 0) {
         lu_put_fd(f, a->parent);
@@ -132,7 +132,7 @@ lu_err lu_engine_embed(lu_engine *e, const lu_embed_ask *ask, lu_buf *state, con
     size_t len;
     lu_err err;
 
-    LU_TRY(call_embed(e, ask, EPOCH, state, job, &reply));
+    LU_TRY(call_embed(e, ask, LU_EMBED_EPOCH, state, job, &reply));
     *done = lu_get_below(&reply, COUNT);
     get_row(&reply, row);
     len = lu_get_below(&reply, COUNT);
@@ -150,6 +150,22 @@ lu_err lu_engine_embed(lu_engine *e, const lu_embed_ask *ask, lu_buf *state, con
     return LU_OK;
 }
 
+lu_err lu_engine_embed_cost(lu_engine *e, const lu_embed_ask *ask, lu_embed_cost *out)
+{
+    const lu_buf none = LU_BUF_INIT;
+    lu_frame reply;
+    lu_err err;
+
+    LU_TRY(call_embed(e, ask, LU_EMBED_COST, &none, NULL, &reply));
+    out->joint = lu_get_u64(&reply);
+    out->frozen = lu_get_u64(&reply);
+    out->joint_seconds = lu_get_f64(&reply);
+    out->frozen_seconds = lu_get_f64(&reply);
+    err = lu_frame_end(&reply);
+    lu_frame_fini(&reply);
+    return err;
+}
+
 lu_err lu_engine_embedded(lu_engine *e, const lu_embed_ask *ask, const lu_buf *state,
                           lu_embedded *out)
 {
@@ -160,7 +176,7 @@ lu_err lu_engine_embedded(lu_engine *e, const lu_embed_ask *ask, const lu_buf *s
     lu_err err;
 
     *out = (lu_embedded){0};
-    LU_TRY(call_embed(e, ask, RESULT, state, NULL, &reply));
+    LU_TRY(call_embed(e, ask, LU_EMBED_RESULT, state, NULL, &reply));
     out->epochs = lu_get_below(&reply, lu_embed_epochs(ask->params) + 1);
     err = LU_NEW(out->row, out->epochs);
     for (size_t i = 0; i < out->epochs && !err; i++) {

@@ -30,6 +30,14 @@ typedef struct lu_embed_ask {
 lu_err lu_engine_embed(lu_engine *e, const lu_embed_ask *ask, lu_buf *state, const lu_job *job,
                        size_t *done, lu_embed_row *row);
 
+/* What it will cost, measured on this machine as busy as it is: a few steps of each kind, timed. */
+typedef struct lu_embed_cost {
+    size_t joint, frozen;                 /* steps in all */
+    double joint_seconds, frozen_seconds; /* one step */
+} lu_embed_cost;
+
+lu_err lu_engine_embed_cost(lu_engine *e, const lu_embed_ask *ask, lu_embed_cost *out);
+
 typedef struct lu_embedded {
     lu_buf keys; /* keys x H x W x C bytes; empty without keys */
     lu_buf host, encoder, discriminator; /* .weights files */
@@ -47,6 +55,14 @@ lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const
                         const float *logo, uint8_t **out);
 
 /* --- both sides --- */
+
+/* What LU_MSG_EMBED is to do. */
+typedef enum lu_embed_what {
+    LU_EMBED_EPOCH,
+    LU_EMBED_RESULT,
+    LU_EMBED_COST,
+    LU_EMBED_WHATS
+} lu_embed_what;
 
 void lu_put_embed_params(lu_frame *f, const lu_embed_params *p);
 void lu_get_embed_params(lu_frame *f, lu_embed_params *p);

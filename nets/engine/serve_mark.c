@@ -5,6 +5,7 @@
 #include "nets/engine/service.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const size_t STATE_BYTES = (size_t)1 << 31;
@@ -76,6 +77,22 @@ static lu_err get_file(lu_frame *in, size_t limit, lu_buf *out)
     return err;
 }
 
+/* Bytes of a memory file, which is padded; none at all when their number is 0. */
+static lu_err get_state(lu_frame *in, lu_buf *out)
+{
+    size_t len = lu_get_below(in, STATE_BYTES);
+
+    if (len == 0) {
+        return LU_OK;
+    }
+    LU_TRY(get_file(in, STATE_BYTES, out));
+    if (out->len < len) {
+        return lu_fail(LU_ERR_ENGINE, "a state is shorter than it should be");
+    }
+    out->len = len;
+    return LU_OK;
+}
+
 static lu_err get_parent(lu_frame *in, const lu_net_limits *limits, asked_embed *a)
 {
     lu_buf file = LU_BUF_INIT;
@@ -91,7 +108,7 @@ static lu_err get_parent(lu_frame *in, const lu_net_limits *limits, asked_embed 
 static lu_err get_asked(lu_frame *in, asked_embed *a)
 {
     lu_net_limits limits = lu_net_limits_default();
-    bool has_parent, has_state;
+    bool has_parent;
     const uint8_t *cfg;
     size_t len;
 
@@ -104,7 +121,6 @@ static lu_err get_asked(lu_frame *in, asked_embed *a)
     LU_TRY(lu_within(lu_net_parse((const char *)cfg, len, &limits, &a->net), "the .cfg file"));
     LU_TRY(get_keys(in, a));
     has_parent = lu_get_below(in, 2);
-    has_state = lu_get_u64(in) > 0;
     LU_TRY(lu_get_samples(in, &a->train));
     if (!lu_shape_equal(a->train.samples.shape, a->net.input)) {
         return lu_fail(LU_ERR_INPUT, "the samples do not have the network's shape");
@@ -112,9 +128,7 @@ static lu_err get_asked(lu_frame *in, asked_embed *a)
     if (has_parent) {
         LU_TRY(get_parent(in, &limits, a));
     }
-    if (has_state) {
-        LU_TRY(get_file(in, STATE_BYTES, &a->state));
-    }
+    LU_TRY(get_state(in, &a->state));
     return lu_frame_end(in);
 }
 
@@ -220,17 +234,58 @@ static lu_err result(asked_embed *a, lu_frame *out)
     return err;
 }
 
+static double seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Seconds of a step; the first, which fills the caches, does not count. */
+static lu_err time_steps(lu_embed *e, bool joint, double *out)
+{
+    enum { STEPS = 3 };
+    double begin = 0;
+
+    for (int i = 0; i <= STEPS; i++) {
+        begin = i == 1 ? seconds() : begin;
+        LU_TRY(lu_embed_rehearse(e, joint));
+    }
+    *out = (seconds() - begin) / STEPS;
+    return LU_OK;
+}
+
+static lu_err cost(asked_embed *a, lu_frame *out)
+{
+    const lu_embed_params *p = &a->params;
+    size_t steps = a->train.samples.n / p->batch;
+    double joint, frozen = 0;
+
+    LU_TRY(time_steps(a->embed, true, &joint));
+    if (p->freeze) {
+        LU_TRY(time_steps(a->embed, false, &frozen));
+    }
+    lu_put_u64(out, steps * p->epochs);
+    lu_put_u64(out, steps * p->freeze);
+    lu_put_f64(out, joint);
+    lu_put_f64(out, frozen);
+    return LU_OK;
+}
+
 lu_err lu_on_embed(lu_service *s, lu_frame *in, lu_frame *out)
 {
     asked_embed a = {.train = {.fd = -1}};
-    bool finish = lu_get_below(in, 2);
+    lu_embed_what what = (lu_embed_what)lu_get_below(in, LU_EMBED_WHATS);
     lu_err err = get_asked(in, &a);
 
     if (!err) {
         err = open_embed(&a);
     }
     if (!err) {
-        err = finish ? result(&a, out) : one_epoch(s, &a, out);
+        err = what == LU_EMBED_RESULT ? result(&a, out)
+              : what == LU_EMBED_COST ? cost(&a, out)
+                                      : one_epoch(s, &a, out);
     }
     asked_fini(&a);
     return err;
@@ -297,7 +352,7 @@ lu_err lu_on_encode(lu_service *s, lu_frame *in, lu_frame *out)
         err = lu_get_samples(in, &images);
     }
     if (!err) {
-        err = get_file(in, STATE_BYTES, &file);
+        err = get_state(in, &file);
     }
     if (!err) {
         err = lu_frame_end(in);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A folder of folders of PNG files. Every header is read first (all pictures the same size; one in
+ * A folder of folders of PNG files, or one file. Every header is read first (all pictures the same size; one in
  * colour makes the whole set colour), then the wanted pictures are decoded straight into their
  * places.
  */
@@ -90,12 +90,27 @@ static lu_err list_classes(const char *dir, const lu_spec_files *folders, pictur
     return LU_OK;
 }
 
+/* A file in the folder's place: one picture, of class 0 of 2. */
+static lu_err list_one(const char *path, pictures *p)
+{
+    p->classes = 2;
+    LU_TRY(LU_NEW(p->labels, 1));
+    return lu_files_add(&p->files, lu_strdup(path));
+}
+
 static lu_err list_pictures(const char *dir, pictures *p)
 {
     lu_spec_files folders = {0};
     lu_err err;
 
     *p = (pictures){0};
+    if (is_png(dir) && !is_folder(dir)) {
+        err = list_one(dir, p);
+        if (err) {
+            pictures_fini(p);
+        }
+        return err;
+    }
     err = lu_folder_list(dir, is_folder, &folders);
     if (!err) {
         err = list_classes(dir, &folders, p);

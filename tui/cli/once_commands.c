@@ -2,55 +2,14 @@
 /* Commands without a case: score, predict. */
 #include "sessions/sessions.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/files.h"
 #include "tui/cli/text.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { LAYERS_MOST = sizeof(((lu_predict_options *)0)->layer) / sizeof(int), LAYER_LAST = 99999 };
 
 /* --- score --- */
-
-typedef struct pair {
-    char *cfg, *weights; /* owned; both in one block */
-} pair;
-
-static bool exist_both(const char *first, const char *second)
-{
-    return access(first, F_OK) == 0 && access(second, F_OK) == 0;
-}
-
-/* "CFG:WEIGHTS" at the last ':' with both files there, else at the last with something on both
- * sides. */
-static lu_err split_pair(const lu_args *a, lu_option_id id, pair *out)
-{
-    const char *text = lu_args_text(a, id);
-    size_t cut = 0;
-    char *copy = lu_strdup(text);
-
-    if (copy == NULL) {
-        return LU_ERR_MEMORY;
-    }
-    for (size_t i = strlen(text); i-- > 1;) {
-        if (text[i] != ':' || text[i + 1] == '\0') {
-            continue;
-        }
-        cut = cut ? cut : i;
-        copy[i] = '\0';
-        if (exist_both(copy, copy + i + 1)) {
-            cut = i;
-            break;
-        }
-        copy[i] = ':';
-    }
-    if (cut == 0) {
-        free(copy);
-        return lu_args_fail(a, "--%s %s is not CFG:WEIGHTS", lu_options[id].name, text);
-    }
-    copy[cut] = '\0';
-    *out = (pair){copy, copy + cut + 1};
-    return LU_OK;
-}
 
 static lu_err print_value(lu_buf *out, const char *name, lu_value v, const char *help)
 {
@@ -98,7 +57,7 @@ static lu_err spare_inputs(const lu_args *a, const lu_score_options *o)
     return lu_args_spare(a, LU_OPTION_NNOD, o->suspect_weights);
 }
 
-static lu_err score(lu_cli *cli, const pair *victim, const pair *suspect)
+static lu_err score(lu_cli *cli, const lu_pair *victim, const lu_pair *suspect)
 {
     const lu_args *a = &cli->args;
     lu_score_options o = {
@@ -123,12 +82,12 @@ static lu_err score(lu_cli *cli, const pair *victim, const pair *suspect)
 
 lu_err lu_command_score(lu_cli *cli)
 {
-    pair victim = {0};
-    pair suspect = {0};
-    lu_err err = split_pair(&cli->args, LU_OPTION_VICTIM, &victim);
+    lu_pair victim = {0};
+    lu_pair suspect = {0};
+    lu_err err = lu_args_pair(&cli->args, LU_OPTION_VICTIM, &victim);
 
     if (!err) {
-        err = split_pair(&cli->args, LU_OPTION_SUSPECT, &suspect);
+        err = lu_args_pair(&cli->args, LU_OPTION_SUSPECT, &suspect);
     }
     if (!err) {
         err = score(cli, &victim, &suspect);
