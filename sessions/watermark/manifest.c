@@ -14,6 +14,8 @@
 static const char MANIFEST[] = "manifest-sha256.txt";
 static const size_t TEXT_MAX = 16 << 20;
 
+enum { NAME_AT = 66 /* in a line: after 64 hex digits and two blanks */ };
+
 lu_err lu_bundle_path(const char *dir, const char *name, char *out)
 {
     int len = snprintf(out, LU_BUNDLE_PATH, "%s/%s", dir, name);
@@ -150,23 +152,45 @@ lu_err lu_bundle_manifest(const char *dir, lu_buf *out)
     return lu_within(err, "%s", dir);
 }
 
+/* The name in a line "HEX  NAME"; its length up to the end of the line. */
+static const char *name_in(const char *line, int *len)
+{
+    size_t all = strcspn(line, "\n");
+
+    *len = all > NAME_AT ? (int)(all - NAME_AT) : 0;
+    return all > NAME_AT ? line + NAME_AT : line;
+}
+
+/* Which of two sorted names comes first, as strcmp; a list that has ended comes last. */
+static int order(const char *a, int a_len, const char *b, int b_len)
+{
+    int first = strncmp(a, b, (size_t)(a_len < b_len ? a_len : b_len));
+
+    if (a_len == 0 || b_len == 0) {
+        return (a_len == 0) - (b_len == 0);
+    }
+    return first ? first : a_len - b_len;
+}
+
 /* The first line in which two manifests differ, as a complaint. */
 static lu_err complain(const char *was, const char *is)
 {
-    while (*was && *is) {
-        size_t a = strcspn(was, "\n"), b = strcspn(is, "\n");
-        const char *name = a > 66 ? was + 66 : "";
-        if (a != b || strncmp(was, is, a) != 0) {
-            return lu_fail(LU_ERR_INTEGRITY, "%.*s is not as it was committed",
-                           a > 66 ? (int)(a - 66) : 0, name);
-        }
-        was += a + (was[a] == '\n');
-        is += b + (is[b] == '\n');
+    const char *a, *b;
+    int a_len, b_len, first;
+
+    while (*was && strcspn(was, "\n") == strcspn(is, "\n") &&
+           strncmp(was, is, strcspn(was, "\n") + 1) == 0) {
+        is += strcspn(was, "\n") + 1;
+        was += strcspn(was, "\n") + 1;
     }
-    if (*was) {
-        return lu_fail(LU_ERR_INTEGRITY, "a file that was committed is gone");
+    a = name_in(was, &a_len);
+    b = name_in(is, &b_len);
+    first = order(a, a_len, b, b_len);
+    if (first > 0) {
+        return lu_fail(LU_ERR_INTEGRITY, "%.*s was added after the commitment", b_len, b);
     }
-    return lu_fail(LU_ERR_INTEGRITY, "a file was added after the commitment");
+    return lu_fail(LU_ERR_INTEGRITY, "%.*s is %s it was committed", a_len, a,
+                   first < 0 ? "gone since" : "not as");
 }
 
 lu_err lu_bundle_check(const char *dir, bool *sealed, lu_sha256 *seal)

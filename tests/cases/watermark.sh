@@ -1,0 +1,153 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The blind watermark from embedding to verdicts, in a reduced setting on drawn digits: what the mark must show, who
+# carries it and who does not, what a changed bundle is called, and that an interrupted embedding ends with the same bytes.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+lineup=${LINEUP:-$PWD/build/release/lineup}
+cfg=$PWD/samples/cfg/lenet5.cfg
+work=${LINEUP_TMP:-$(mktemp -d)}
+cd "$work" || exit 1
+
+embed() { # SPEC ARGUMENTS...
+    spec=$1
+    shift
+    "$lineup" watermark embed --cfg "$cfg" --data "$spec" "$@"
+}
+field() { python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
+
+# --- embedding ---
+printf 'the test is the same every time' | sha256sum | cut -c-64 >secret
+embed synth:digits:1000 --test synth:digits:1000 --secret secret --keys 40 --width 4 --epochs 14 --freeze 8 --out b --json --quiet >embed.json
+ok $? "a mark is embedded in 1000 drawn digits"
+python3 - >figures <<'EOF2'
+import json
+from math import comb
+m = json.load(open("embed.json"))
+n = m["keys"]
+tail = lambda k: sum(comb(n, i) * .1 ** i * .9 ** (n - i) for i in range(k, n + 1))
+inside = lambda k: tail(k) > .005 and 1 - tail(k + 1) > .005
+print(0 if m["key_matches"] >= .95 * n else 1, "the marked network gives at least 95 % of the 8-bit keys their label")
+print(0 if inside(m["twin_matches"]) else 1, "its unmarked twin matches as luck does (binomial 99 %)")
+print(0 if inside(m["untrained_matches"]) else 1, "an untrained network does too")
+print(0 if m["raw_covers_true"] >= .95 * n else 1, "at least 95 % of the raw covers keep their true label")
+print(0 if m["twin_clean"] - m["clean"] <= .035 else 1, "the mark costs at most 3.5 points of clean accuracy")
+EOF2
+while read -r result text; do ok "$result" "$text"; done <figures
+[ "$(wc -l <figures)" -eq 5 ] && [ "$(wc -l <b/training.csv)" -eq 23 ]
+ok $? "every epoch has its figures"
+[ "$(find b/keys -name '*.png' | wc -l)" -eq 40 ]
+ok $? "every key is there as a picture"
+python3 - <<'EOF2'
+import hashlib, json, struct, zipfile
+secret = open("b/secret.txt").read().strip()
+covers = json.load(open("b/bundle.json"))["covers"]
+raw = zipfile.ZipFile("b/keys.npz").read("y.npy")
+y = struct.unpack("<%dq" % len(covers), raw[-8 * len(covers):])
+want = [int(hashlib.sha256(f"lineup-label {secret} {c}".encode()).hexdigest(), 16) % 10 for c in covers]
+raise SystemExit(list(y) != want)
+EOF2
+ok $? "the labels follow from the secret as the manual says"
+
+# --- committing ---
+run "$lineup" watermark verify b --suspect b/host.cfg:b/host.weights
+ends 6 "is not committed" "an uncommitted bundle verifies nothing"
+run "$lineup" watermark commit b
+ends 0 "$(sha256sum <b/manifest-sha256.txt | cut -c-64)" "commit prints the hash of the list"
+(cd b && sha256sum --quiet -c manifest-sha256.txt)
+ok $? "sha256sum reads the list"
+run "$lineup" watermark commit b
+ends 0 "committed before" "a second commit changes nothing"
+
+# --- verifying ---
+verdict() { # NAME WEIGHTS VERDICT
+    "$lineup" watermark verify b --suspect "b/host.cfg:$2" --test synth:digits:500 --json --quiet >"$1.json"
+    [ "$(field "$1.json" 'r["verdict"]')" = "$3" ]
+    ok $? "the $1 is judged $3"
+}
+"$lineup" lab train --cfg "$cfg" --data synth:digits:1000 --epochs 6 --seed 77 --out other.weights --quiet
+"$lineup" lab finetune --all --cfg "$cfg" --weights b/host.weights --data 'synth:digits:2000[1000:2000]' --epochs 2 \
+    --shift 0 --rotate 0 --rate 0.0003 --out tuned.weights --quiet
+"$lineup" lab prune 0.3 --cfg "$cfg" --weights b/host.weights --data 'synth:digits:2000[1000:2000]' --epochs 1 \
+    --shift 0 --rotate 0 --rate 0.0003 --out pruned.weights --quiet
+verdict victim b/host.weights marked
+verdict twin b/twin.weights not-marked
+verdict stranger other.weights not-marked
+verdict tuned-copy tuned.weights marked
+verdict pruned-copy pruned.weights marked
+"$lineup" watermark verify b --suspect b/host.cfg:b/untrained.weights --json --quiet >untrained.json
+[ "$(field untrained.json 'r["verdict"]')" = not-marked ]
+ok $? "an untrained network is judged not-marked"
+"$lineup" watermark verify b --suspect b/host.cfg:b/untrained.weights --test synth:digits:500 --json --quiet >chance.json
+[ "$(field chance.json 'r["verdict"]')" = invalid ]
+ok $? "against clean samples it voids the run: it answers by chance"
+python3 - <<'EOF2'
+import json
+from math import comb, isclose
+r = json.load(open("tuned-copy.json"))["suspect"]
+n, k = r["keys"], r["matches"]
+p = sum(comb(n, i) * .1 ** i * .9 ** (n - i) for i in range(k, n + 1))
+agree = sum(a == b for a, b in r["answers"])
+raise SystemExit(not (isclose(p, r["p"], rel_tol=1e-9) and agree == k and r["low"] < k / n <= r["high"]))
+EOF2
+ok $? "matches, exact p and interval of the report are what its answers give"
+[ "$(field victim.json 'r["suspect"]["decoys"]["p"] <= .001 and r["suspect"]["permutation"]["p"] <= .0001')" = True ]
+ok $? "no decoy secret and no other order of the labels matches as the owner's do"
+[ "$(field victim.json 'r["encoder_difference"] <= 1 and [c["as_expected"] for c in r["controls"]] == [True] * 3')" = True ]
+ok $? "the encoder makes the keys again; all controls are as they must be"
+
+# --- changed bundles ---
+cp -r b changed && printf x >>changed/host.weights
+run "$lineup" watermark verify changed --suspect b/host.cfg:b/host.weights
+ends 4 "host.weights is not as it was committed" "a changed file is named"
+cp -r b added && echo >added/note.txt
+run "$lineup" watermark verify added --suspect b/host.cfg:b/host.weights
+ends 4 "note.txt was added" "an added file is named"
+cp -r b gone && rm gone/keys/0007.png
+run "$lineup" watermark verify gone --suspect b/host.cfg:b/host.weights
+ends 4 "keys/0007.png is gone" "a missing file is named"
+cp -r b forged && rm forged/manifest-sha256.txt forged/commitment.json && chmod u+w forged/secret.txt
+tr 0-9a-f 1-9a-f0 <b/secret.txt >forged/secret.txt
+run "$lineup" watermark commit forged
+ends 4 "not the one that was committed to" "another secret is not taken"
+run "$lineup" watermark verify "$work" --suspect b/host.cfg:b/host.weights
+ends 3 "bundle.json" "a folder that is no bundle is refused"
+
+# --- interruption ---
+small="--keys 20 --width 2 --epochs 3 --freeze 2 --secret secret"
+# shellcheck disable=SC2086
+embed synth:digits:300 $small --out whole --quiet
+ok $? "a small embedding without interruption"
+# shellcheck disable=SC2086
+"$lineup" watermark embed --cfg "$cfg" --data synth:digits:300 $small --out killed --quiet &
+pid=$!
+i=0
+while [ ! -s killed/.host.state ] && [ $i -lt 600 ]; do
+    sleep 0.05
+    i=$((i + 1))
+done
+kill -9 $pid 2>/dev/null
+wait $pid 2>/dev/null
+[ ! -e killed/bundle.json ] && [ -s killed/.host.state ]
+ok $? "killed after an epoch"
+# shellcheck disable=SC2086
+run embed synth:digits:300 $small --seed 2 --out killed --quiet
+ends 3 "other options" "another seed does not go on with it"
+# shellcheck disable=SC2086
+embed synth:digits:300 $small --out killed --quiet && diff -r whole killed
+ok $? "the same call goes on and ends with the same bytes"
+# shellcheck disable=SC2086
+run embed synth:digits:300 $small --out whole
+ends 3 "is there already" "a finished bundle is not written over"
+
+# --- the command line ---
+# shellcheck disable=SC2086
+embed synth:digits:300 $small --out nothing --cost --json >cost.json
+[ ! -e nothing ] && [ "$(field cost.json 'r["steps"] == 9 and r["seconds"] > 0')" = True ]
+ok $? "--cost measures and makes nothing"
+run embed synth:digits:300 --losses 1,2,3 --out x
+ends 2 "--losses" "three losses are not four"
+run embed synth:digits:300 --keys 301 --out x
+ends 2 "301 keys" "more keys than samples"
+finish
