@@ -29,6 +29,7 @@
 #include "sessions/result.h"
 #include "sessions/run.h"
 #include "sessions/watermark/embed.h"
+#include "sessions/watermark/evaluate.h"
 #include "sessions/watermark/verify.h"
 
 #endif

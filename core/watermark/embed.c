@@ -184,7 +184,8 @@ static uint8_t byte_of(float v)
     return grey <= 0 ? 0 : grey >= 255 ? 255 : (uint8_t)lrintf(grey);
 }
 
-lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *logo, uint8_t *out)
+lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *logo, bool training,
+                 uint8_t *out)
 {
     size_t c = encoder->input.c / 2, size = encoder->outputs, most = encoder->batch;
     float *joined, *keys;
@@ -199,7 +200,7 @@ lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *log
             pixel[0] = lu_signed_of(x[first * size + j]);
             pixel[c] = logo[j % size];
         }
-        err = lu_trainee_forward(encoder, joined, now, false, keys);
+        err = lu_trainee_forward(encoder, joined, now, training, keys);
         for (size_t j = 0; j < now * size && !err; j++) {
             out[first * size + j] = byte_of(keys[j]);
         }
@@ -217,7 +218,7 @@ static lu_err make_keys(lu_embed *e, uint8_t *out)
         lu_samples_values(e->data.train, e->data.cover[i], 1, x + i * e->size);
     }
     if (!err) {
-        err = lu_encode(e->net.encoder, x, e->p.keys, e->data.logo, out);
+        err = lu_encode(e->net.encoder, x, e->p.keys, e->data.logo, false, out);
     }
     free(x);
     return err;

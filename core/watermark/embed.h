@@ -105,8 +105,10 @@ lu_err lu_embed_load(lu_embed *e, const uint8_t *data, size_t len);
 /* The keys as they are verified: keys x H x W x C bytes; the frozen ones once there are. */
 lu_err lu_embed_keys(lu_embed *e, uint8_t *out);
 
-/* Hides `logo` in n images in [0,1] by an encoder in use, rounded to 8 bits: value v in [-1,1]
-   becomes the byte nearest to 255 (v+1)/2. */
-lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *logo, uint8_t *out);
+/* Hides `logo` in n images in [0,1], rounded to 8 bits: value v in [-1,1] becomes the byte nearest to
+   255 (v+1)/2. `training`: by the statistics of each batch instead of the running ones, as the
+   authors show keys to the host (A10.3). */
+lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *logo, bool training,
+                 uint8_t *out);
 
 #endif

@@ -212,7 +212,7 @@ void lu_embedded_fini(lu_embedded *m)
 }
 
 lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const lu_shared *images,
-                        const float *logo, uint8_t **out)
+                        const float *logo, bool training, uint8_t **out)
 {
     size_t size = lu_shape_size(images->samples.shape), len = images->samples.n * size;
     lu_frame request, reply;
@@ -221,6 +221,7 @@ lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const
     *out = NULL;
     lu_frame_init(&request, LU_MSG_ENCODE, 0);
     lu_put_u64(&request, width);
+    lu_put_u64(&request, training);
     lu_put_bytes(&request, logo, size * sizeof *logo);
     lu_put_samples(&request, images);
     err = put_state(&request, encoder);

@@ -50,9 +50,10 @@ lu_err lu_engine_embedded(lu_engine *e, const lu_embed_ask *ask, const lu_buf *s
                           lu_embedded *out);
 void lu_embedded_fini(lu_embedded *m);
 
-/* Hides a logo in images by an encoder of this width: n x H x W x C bytes, owned by the caller. */
+/* Hides a logo in images by an encoder of this width (lu_encode): n x H x W x C bytes, owned by the
+   caller. */
 lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const lu_shared *images,
-                        const float *logo, uint8_t **out);
+                        const float *logo, bool training, uint8_t **out);
 
 /* --- both sides --- */
 

@@ -309,8 +309,8 @@ static lu_err open_encoder(lu_shape shape, size_t width, const lu_buf *file, lu_
     return err;
 }
 
-static lu_err encode(const lu_shared *images, size_t width, const float *logo, const lu_buf *file,
-                     lu_frame *out)
+static lu_err encode(const lu_shared *images, size_t width, const float *logo, bool training,
+                     const lu_buf *file, lu_frame *out)
 {
     const lu_samples *s = &images->samples;
     size_t size = lu_shape_size(s->shape);
@@ -327,7 +327,7 @@ static lu_err encode(const lu_shared *images, size_t width, const float *logo, c
         err = open_encoder(s->shape, width, file, &encoder);
     }
     if (!err) {
-        err = lu_encode(encoder, x, s->n, logo, keys);
+        err = lu_encode(encoder, x, s->n, logo, training, keys);
     }
     if (!err) {
         lu_part_bytes part = {keys, s->n * size};
@@ -345,6 +345,7 @@ lu_err lu_on_encode(lu_service *s, lu_frame *in, lu_frame *out)
     lu_buf file = LU_BUF_INIT;
     float *logo = NULL;
     size_t width = lu_get_below(in, 257);
+    bool training = lu_get_below(in, 2);
     lu_err err = width ? get_logo(in, &logo) : lu_fail(LU_ERR_ENGINE, "an encoder of width 0");
 
     (void)s;
@@ -358,7 +359,7 @@ lu_err lu_on_encode(lu_service *s, lu_frame *in, lu_frame *out)
         err = lu_frame_end(in);
     }
     if (!err) {
-        err = encode(&images, width, logo, &file, out);
+        err = encode(&images, width, logo, training, &file, out);
     }
     lu_shared_fini(&images);
     lu_buf_fini(&file);

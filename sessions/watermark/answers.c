@@ -38,15 +38,23 @@ void lu_answering_close(lu_answering *a)
     lu_item_close(&a->files);
 }
 
+lu_err lu_answering_layer(lu_answering *a, const lu_shared *x, int layer, const lu_job *job,
+                          float **out)
+{
+    lu_err err =
+        lu_engine_outputs(a->engine, &a->info, x, 0, x->samples.n, 1, &layer, out, job);
+
+    return lu_within(err, "%s", a->files.name);
+}
+
 lu_err lu_answering_labels(lu_answering *a, const lu_shared *x, const lu_job *job, int32_t **out)
 {
-    const int logits = LU_LAYER_LOGITS;
     size_t n = x->samples.n;
     float *z = NULL;
     lu_err err;
 
     LU_TRY(LU_NEW(*out, n));
-    err = lu_engine_outputs(a->engine, &a->info, x, 0, n, 1, &logits, &z, job);
+    err = lu_answering_layer(a, x, LU_LAYER_LOGITS, job, &z);
     for (size_t i = 0; !err && i < n; i++) {
         (*out)[i] = (int32_t)lu_argmax(z + i * a->info.classes, a->info.classes);
     }
@@ -55,7 +63,7 @@ lu_err lu_answering_labels(lu_answering *a, const lu_shared *x, const lu_job *jo
         free(*out);
         *out = NULL;
     }
-    return lu_within(err, "%s", a->files.name);
+    return err;
 }
 
 lu_err lu_answering_right(lu_answering *a, const lu_shared *x, const lu_job *job, size_t *right)

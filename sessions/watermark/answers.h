@@ -16,6 +16,10 @@ typedef struct lu_answering {
 lu_err lu_answering_open(const char *cfg, const char *weights, bool reference, lu_answering *out);
 void lu_answering_close(lu_answering *a);
 
+/* Neurons of a layer, or LU_LAYER_LOGITS: n x width, owned by the caller. */
+lu_err lu_answering_layer(lu_answering *a, const lu_shared *x, int layer, const lu_job *job,
+                          float **out);
+
 /* The label of every sample; n, owned by the caller. */
 lu_err lu_answering_labels(lu_answering *a, const lu_shared *x, const lu_job *job, int32_t **out);
 

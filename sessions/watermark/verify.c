@@ -43,7 +43,7 @@ static lu_err encode_with(lu_engine *e, const lu_bundle *b, const lu_buf *encode
 {
     uint8_t *keys;
 
-    LU_TRY(lu_engine_encode(e, encoder, b->width, &b->covers, logo, &keys));
+    LU_TRY(lu_engine_encode(e, encoder, b->width, &b->covers, logo, false, &keys));
     memcpy(to, keys, b->n * lu_shape_size(b->shape));
     free(keys);
     return LU_OK;

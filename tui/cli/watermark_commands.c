@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The blind watermark: watermark embed, commit, verify. */
+/* The blind watermark: watermark embed, commit, verify, evaluate. */
 #include "sessions/sessions.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/files.h"
@@ -258,5 +258,35 @@ lu_err lu_command_watermark_verify(lu_cli *cli)
     LU_TRY(lu_args_pair(&cli->args, LU_OPTION_SUSPECT, &suspect));
     err = verify(cli, &suspect);
     free(suspect.cfg);
+    return err;
+}
+
+/* --- evaluate --- */
+
+lu_err lu_command_watermark_evaluate(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    lu_eval_options o = {
+        .bundle = a->word[0],
+        .data = lu_args_text(a, LU_OPTION_DATA),
+        .test = lu_args_text(a, LU_OPTION_TEST),
+        .out = lu_args_text(a, LU_OPTION_FIGURES),
+        .epochs = (size_t)lu_args_number(a, LU_OPTION_TUNE_EPOCHS, 100),
+        .seed = (uint64_t)lu_args_number(a, LU_OPTION_SEED, 1),
+        .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
+    };
+    lu_evaluation e;
+    const char *other;
+    lu_err err;
+
+    while ((other = lu_args_item(a, LU_OPTION_OTHER, o.others)) != NULL) {
+        if (o.others == LU_EVAL_OTHERS) {
+            return lu_args_fail(a, "--other is given more than %d times", LU_EVAL_OTHERS);
+        }
+        o.other[o.others++] = other;
+    }
+    LU_TRY(lu_mark_evaluate(&o, cli->job, &e));
+    err = cli->json ? lu_evaluation_json(&e, &cli->out) : lu_evaluation_text(&e, &cli->out);
+    lu_evaluation_fini(&e);
     return err;
 }
