@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/watermark/bundle.h"
 #include "sessions/case/files.h"
+#include "sessions/export/anchors.h"
 
 #include <cJSON.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const size_t JSON_MAX = 16 << 20;
 
@@ -75,21 +77,54 @@ static lu_err read_json(lu_bundle *b)
     return lu_within(err, "%s", path);
 }
 
-static lu_err read_time(lu_bundle *b)
+static lu_err read_commitment(lu_bundle *b)
 {
     char path[LU_BUNDLE_PATH];
     lu_buf text = LU_BUF_INIT;
-    const char *at;
+    const char *at, *seal;
     cJSON *json;
+    lu_err err = LU_OK;
 
     LU_TRY(lu_bundle_path(b->path, "commitment.json", path));
     LU_TRY(lu_file_read(AT_FDCWD, path, JSON_MAX, &text));
     json = cJSON_ParseWithLength((const char *)text.data, text.len);
     at = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "at"));
-    snprintf(b->sealed_at, sizeof b->sealed_at, "%s", at ? at : "");
+    seal = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "manifest"));
+    if (at == NULL || seal == NULL || strcmp(seal, b->seal.hex) != 0) {
+        err = lu_fail(LU_ERR_INTEGRITY, "is not the commitment to this manifest");
+    } else {
+        snprintf(b->sealed_at, sizeof b->sealed_at, "%s", at);
+    }
     cJSON_Delete(json);
     lu_buf_fini(&text);
-    return LU_OK;
+    return lu_within(err, "%s", path);
+}
+
+/* The time-stamping authority's response, when somebody has put it there. */
+static lu_err read_stamp(lu_bundle *b)
+{
+    static const char *const names[] = {"commitment.tsr", "commitment.tsq", "manifest-sha256.txt"};
+    lu_buf file[3] = {LU_BUF_INIT, LU_BUF_INIT, LU_BUF_INIT};
+    char path[3][LU_BUNDLE_PATH];
+    lu_err err = LU_OK;
+
+    for (size_t i = 0; i < 3; i++) {
+        LU_TRY(lu_bundle_path(b->path, names[i], path[i]));
+    }
+    if (access(path[0], F_OK)) {
+        return LU_OK;
+    }
+    for (size_t i = 0; i < 3 && !err; i++) {
+        err = lu_file_read(AT_FDCWD, path[i], JSON_MAX, &file[i]);
+    }
+    if (!err) {
+        err = lu_stamp_check(&file[1], &file[0], &file[2], NULL, b->stamped_at);
+        err = lu_within(err, "%s", path[0]);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        lu_buf_fini(&file[i]);
+    }
+    return err;
 }
 
 /* --- secret and labels --- */
@@ -228,7 +263,10 @@ lu_err lu_bundle_open(const char *path, lu_bundle *out)
     }
     err = lu_bundle_check(path, &sealed, &out->seal);
     if (!err && sealed) {
-        err = read_time(out);
+        err = read_commitment(out);
+    }
+    if (!err && sealed) {
+        err = read_stamp(out);
     }
     if (!err) {
         err = read_json(out);

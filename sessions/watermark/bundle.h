@@ -18,6 +18,8 @@
  *
  *     manifest-sha256.txt       "HEX  NAME" of every file, as sha256sum(1) reads it
  *     commitment.json           its SHA-256, when, and with what
+ *     commitment.tsq            an RFC 3161 time-stamp request for it
+ *     commitment.tsr            the authority's response, put there by whoever asked for it
  *
  * A bundle with a manifest is opened only when every file is as it says.
  */
@@ -40,7 +42,8 @@ typedef struct lu_bundle {
     lu_shared keys, covers;       /* bytes; covers with their true labels */
     float *logo;                  /* [-1,1]; owned */
     lu_sha256 seal;               /* of the manifest; "" when not committed */
-    char sealed_at[32];
+    char sealed_at[32];           /* by the clock of whoever committed */
+    char stamped_at[32];          /* by commitment.tsr, whose signer is not checked here; or "" */
 } lu_bundle;
 
 /* LU_ERR_INPUT when it is no bundle, LU_ERR_INTEGRITY when a file, or a label, is not what it

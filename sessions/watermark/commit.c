@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/files.h"
 #include "sessions/case/json.h"
+#include "sessions/export/anchors.h"
 #include "sessions/watermark/verify.h"
 
 #include <string.h>
@@ -22,6 +23,19 @@ static lu_err write_commitment(const char *dir, const lu_commit_result *r,
         err = lu_bundle_save(dir, "commitment.json", &text);
     }
     lu_buf_fini(&text);
+    return err;
+}
+
+/* What a time-stamping authority is sent (RFC 3161): it is of the manifest. */
+static lu_err write_request(const char *dir, const lu_buf *manifest)
+{
+    lu_buf request = LU_BUF_INIT;
+    lu_err err = lu_stamp_request(manifest, &request);
+
+    if (!err) {
+        err = lu_bundle_save(dir, "commitment.tsq", &request);
+    }
+    lu_buf_fini(&request);
     return err;
 }
 
@@ -51,6 +65,9 @@ static lu_err seal(const char *dir, const lu_buf *manifest, lu_commit_result *ou
         err = write_commitment(dir, out, &b.commitment);
     }
     if (!err) {
+        err = write_request(dir, manifest);
+    }
+    if (!err) {
         err = lu_bundle_save(dir, "manifest-sha256.txt", manifest);
     }
     lu_bundle_fini(&b);
@@ -72,6 +89,7 @@ lu_err lu_mark_commit(const char *bundle, lu_commit_result *out)
     if (!err && out->already) {
         err = lu_bundle_open(bundle, &b);
         memcpy(out->at, b.sealed_at, sizeof out->at);
+        memcpy(out->stamped_at, b.stamped_at, sizeof out->stamped_at);
         lu_bundle_fini(&b);
     }
     return err;

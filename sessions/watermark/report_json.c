@@ -80,6 +80,9 @@ lu_err lu_mark_report_json(const lu_mark_report *r, lu_buf *out)
     cJSON_AddStringToObject(json, "bundle", r->bundle.path);
     cJSON_AddStringToObject(json, "seal", r->bundle.seal.hex);
     cJSON_AddStringToObject(json, "committed", r->bundle.sealed_at);
+    if (r->bundle.stamped_at[0]) {
+        cJSON_AddStringToObject(json, "stamped", r->bundle.stamped_at);
+    }
     lu_json_add(json, "classes", (double)r->bundle.classes);
     lu_json_add(json, "encoder_difference", r->encoder_difference);
     cJSON_AddItemToObject(json, "suspect", tried_json(r, LU_TRIED_SUSPECT));

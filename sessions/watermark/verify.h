@@ -14,10 +14,11 @@ typedef struct lu_commit_result {
     lu_sha256 seal; /* SHA-256 of manifest-sha256.txt: what to publish or have time-stamped */
     size_t files;
     char at[32];
+    char stamped_at[32]; /* as the time stamp says; "" without a response */
     bool already; /* it had been committed before */
 } lu_commit_result;
 
-/* Writes manifest and commitment once; a committed bundle is only checked. */
+/* Writes manifest, commitment and time-stamp request once; a committed bundle is only checked. */
 lu_err lu_mark_commit(const char *bundle, lu_commit_result *out);
 
 typedef struct lu_mark_verify_options {

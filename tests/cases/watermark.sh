@@ -57,6 +57,8 @@ run "$lineup" watermark commit b
 ends 0 "$(sha256sum <b/manifest-sha256.txt | cut -c-64)" "commit prints the hash of the list"
 (cd b && sha256sum --quiet -c manifest-sha256.txt)
 ok $? "sha256sum reads the list"
+openssl ts -query -in b/commitment.tsq -text 2>/dev/null | grep -q 'Hash Algorithm: sha256'
+ok $? "openssl reads the time-stamp request"
 run "$lineup" watermark commit b
 ends 0 "committed before" "a second commit changes nothing"
 
@@ -104,6 +106,9 @@ ends 4 "host.weights is not as it was committed" "a changed file is named"
 cp -r b added && echo >added/note.txt
 run "$lineup" watermark verify added --suspect b/host.cfg:b/host.weights
 ends 4 "note.txt was added" "an added file is named"
+cp -r b stamped && echo nonsense >stamped/commitment.tsr
+run "$lineup" watermark verify stamped --suspect b/host.cfg:b/host.weights
+ends 4 "commitment.tsr" "a response that is none is refused"
 cp -r b gone && rm gone/keys/0007.png
 run "$lineup" watermark verify gone --suspect b/host.cfg:b/host.weights
 ends 4 "keys/0007.png is gone" "a missing file is named"

@@ -170,7 +170,13 @@ lu_err lu_command_watermark_commit(lu_cli *cli)
     LU_TRY(lu_buf_print(&cli->out, "%s %s: %zu files\n",
                         r.already ? "committed before, unchanged since" : "committed", r.at,
                         r.files));
-    return lu_buf_print(&cli->out, "%s  manifest-sha256.txt\n", r.seal.hex);
+    LU_TRY(lu_buf_print(&cli->out, "%s  manifest-sha256.txt\n", r.seal.hex));
+    if (r.stamped_at[0]) {
+        return lu_buf_print(&cli->out, "stamped %s by commitment.tsr\n", r.stamped_at);
+    }
+    return r.already ? LU_OK
+                     : lu_buf_print(&cli->out, "Have commitment.tsq time-stamped and put the "
+                                               "response beside it as commitment.tsr.\n");
 }
 
 /* --- verify --- */
@@ -210,8 +216,9 @@ static lu_err print_report(const lu_mark_report *r, lu_buf *out)
 {
     const lu_mark_evidence *e = &r->tried[LU_TRIED_SUSPECT].evidence;
 
-    LU_TRY(lu_buf_print(out, "%s, committed %s\n%s  manifest-sha256.txt\n\n", r->bundle.path,
-                        r->bundle.sealed_at, r->bundle.seal.hex));
+    LU_TRY(lu_buf_print(out, "%s, committed %s%s%s\n%s  manifest-sha256.txt\n\n", r->bundle.path,
+                        r->bundle.sealed_at, r->bundle.stamped_at[0] ? ", stamped " : "",
+                        r->bundle.stamped_at, r->bundle.seal.hex));
     for (size_t i = 0; i < LU_TRIED; i++) {
         LU_TRY(print_tried(&r->tried[i], out));
     }
