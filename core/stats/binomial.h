@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* P(X >= k), X ~ Bin(n, q), 0 <= q <= 1: the chance of at least k matches by luck alone. 1 at k = 0,
-   0 at k > n. */
+/* P(X >= k), X ~ Bin(n, q), 0 <= q <= 1: the chance of at least k matches by luck alone. 1 at k =
+   0, 0 at k > n. */
 double lu_binomial_tail(size_t n, size_t k, double q);
 
 /* The fewest matches whose tail is at most alpha; n + 1 when even n are not enough.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Embedding a blind watermark: encoder, discriminator and host trained together (Li, Hu, Zhang, Guo,
- * ACSAC 2019; the authors' main.py where it differs, spec watermark A2 to A5), an epoch a call. All
- * state is in what lu_embed_save() writes and every draw comes from a stream named by the seed and
- * the epoch, so it makes no difference where training was interrupted.
+ * Embedding a blind watermark: encoder, discriminator and host trained together (Li, Hu, Zhang,
+ * Guo, ACSAC 2019; the authors' main.py where it differs, spec watermark A2 to A5), an epoch a
+ * call. All state is in what lu_embed_save() writes and every draw comes from a stream named by the
+ * seed and the epoch, so it makes no difference where training was interrupted.
  *
  *     LU_TRY(lu_embed_new(&e, &params, &data, &nets));
  *     while (lu_embed_epochs(&params) > lu_embed_done(e)) {
@@ -105,8 +105,8 @@ lu_err lu_embed_load(lu_embed *e, const uint8_t *data, size_t len);
 /* The keys as they are verified: keys x H x W x C bytes; the frozen ones once there are. */
 lu_err lu_embed_keys(lu_embed *e, uint8_t *out);
 
-/* Hides `logo` in n images in [0,1], rounded to 8 bits: value v in [-1,1] becomes the byte nearest to
-   255 (v+1)/2. `training`: by the statistics of each batch instead of the running ones, as the
+/* Hides `logo` in n images in [0,1], rounded to 8 bits: value v in [-1,1] becomes the byte nearest
+   to 255 (v+1)/2. `training`: by the statistics of each batch instead of the running ones, as the
    authors show keys to the host (A10.3). */
 lu_err lu_encode(lu_trainee *encoder, const float *x, size_t n, const float *logo, bool training,
                  uint8_t *out);

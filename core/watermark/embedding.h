@@ -27,14 +27,14 @@ struct lu_embed {
     uint8_t *frozen; /* keys x size; owned; valid once `done` reaches p.epochs */
     size_t *order;   /* of the training samples; owned */
     /* Buffers of one step, owned. */
-    float *covers; /* mini x size, [-1,1] */
-    float *joined; /* mini x size x 2: covers and logo, pixel by pixel */
-    float *keys;   /* mini x size, [-1,1] */
-    float *grad;   /* mini x size: dL/dkeys */
-    float *part;   /* mini x size: one loss's share */
-    float *host_x; /* (batch + mini) x size, [0,1] */
-    float *answer; /* (batch + mini) x the largest answer but the encoder's */
-    float *seed;   /* likewise */
+    float *covers;  /* mini x size, [-1,1] */
+    float *joined;  /* mini x size x 2: covers and logo, pixel by pixel */
+    float *keys;    /* mini x size, [-1,1] */
+    float *grad;    /* mini x size: dL/dkeys */
+    float *part;    /* mini x size: one loss's share */
+    float *host_x;  /* (batch + mini) x size, [0,1] */
+    float *answer;  /* (batch + mini) x the largest answer but the encoder's */
+    float *seed;    /* likewise */
     int32_t *label; /* batch + mini */
     lu_ssim *ssim;
 };

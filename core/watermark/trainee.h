@@ -27,9 +27,9 @@ typedef struct lu_trainee_ops {
 /* Implementations embed this as their first member. */
 struct lu_trainee {
     const lu_trainee_ops *ops;
-    lu_shape input;  /* of one sample: n x H x W x C */
-    size_t outputs;  /* floats of one answer; an image is H x W x C */
-    size_t batch;    /* most samples at once */
+    lu_shape input; /* of one sample: n x H x W x C */
+    size_t outputs; /* floats of one answer; an image is H x W x C */
+    size_t batch;   /* most samples at once */
 };
 
 /* out: n x outputs. `training`: batch statistics and dropout, else as in use. */

@@ -14,26 +14,26 @@
 #include <stdbool.h>
 
 typedef struct lu_verify_params {
-    double alpha;       /* "detected": p at most this; 1e-6 */
-    double intact;      /* "intact": share of matches at least this; 0.9 */
-    size_t decoys;      /* decoy secrets; 999 */
+    double alpha;        /* "detected": p at most this; 1e-6 */
+    double intact;       /* "intact": share of matches at least this; 0.9 */
+    size_t decoys;       /* decoy secrets; 999 */
     size_t permutations; /* orders of the labels; 9999 */
-    double confidence;  /* of the interval; 0.95 */
-    uint64_t seed;      /* of decoys and permutations */
+    double confidence;   /* of the interval; 0.95 */
+    uint64_t seed;       /* of decoys and permutations */
 } lu_verify_params;
 
 lu_verify_params lu_verify_default(void);
 
 typedef struct lu_mark_evidence {
-    lu_rate rate;       /* matches k of n, with the exact interval of the rate behind */
+    lu_rate rate; /* matches k of n, with the exact interval of the rate behind */
     size_t classes;
-    double p;           /* P(at least k matches by luck) = tail(n, k, 1/C) */
-    size_t needed;      /* matches for "detected" */
+    double p;      /* P(at least k matches by luck) = tail(n, k, 1/C) */
+    size_t needed; /* matches for "detected" */
     bool detected, intact;
-    double decoy_p;     /* (1 + #{decoy secrets that match as often}) / (1 + decoys) */
-    size_t decoy_most;  /* matches of the best decoy */
+    double decoy_p;    /* (1 + #{decoy secrets that match as often}) / (1 + decoys) */
+    size_t decoy_most; /* matches of the best decoy */
     double decoy_mean;
-    double permuted_p;  /* the same among random orders of the owner's labels */
+    double permuted_p; /* the same among random orders of the owner's labels */
     size_t permuted_most;
 } lu_mark_evidence;
 

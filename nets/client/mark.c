@@ -52,7 +52,6 @@ void lu_get_embed_params(lu_frame *f, lu_embed_params *p)
 
 /* --- embedding --- */
 
-
 /* Bytes in a memory file, which is padded: their number goes with it. */
 static lu_err put_state(lu_frame *f, const lu_buf *state)
 {
@@ -190,8 +189,7 @@ lu_err lu_engine_embedded(lu_engine *e, const lu_embed_ask *ask, const lu_buf *s
     if (!err) {
         err = lu_reply_parts(&reply, 4, len, to);
     }
-    if (!err &&
-        len[0] != ask->params->keys * lu_shape_size(ask->train->samples.shape)) {
+    if (!err && len[0] != ask->params->keys * lu_shape_size(ask->train->samples.shape)) {
         err = lu_fail(LU_ERR_ENGINE, "the engine made another number of keys");
     }
     lu_frame_fini(&reply);

@@ -39,7 +39,7 @@ typedef struct lu_embed_cost {
 lu_err lu_engine_embed_cost(lu_engine *e, const lu_embed_ask *ask, lu_embed_cost *out);
 
 typedef struct lu_embedded {
-    lu_buf keys; /* keys x H x W x C bytes; empty without keys */
+    lu_buf keys;                         /* keys x H x W x C bytes; empty without keys */
     lu_buf host, encoder, discriminator; /* .weights files */
     size_t epochs;
     lu_embed_row *row; /* epochs; owned */

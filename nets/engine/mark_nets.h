@@ -10,8 +10,8 @@
 
 /*
  * The authors' MNIST encoder at any image shape: two grouped 3x3 convolutions for image and logo
- * (the two pre-networks and their concatenation), three of `width` channels, one to the image, tanh.
- * Leaky slopes are Darknet's: 0.1 for their 0.2. Free with lu_net_fini.
+ * (the two pre-networks and their concatenation), three of `width` channels, one to the image,
+ * tanh. Leaky slopes are Darknet's: 0.1 for their 0.2. Free with lu_net_fini.
  */
 lu_err lu_encoder_net(lu_shape image, size_t width, lu_net *out);
 

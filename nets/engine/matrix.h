@@ -15,8 +15,8 @@ typedef struct lu_matrix {
     size_t row, column;
 } lu_matrix;
 
-/* c (m x n, rows of n) = a (m x k) times b (k x n, its columns side by side: b.column = 1), added to
-   what is there when `add`. */
+/* c (m x n, rows of n) = a (m x k) times b (k x n, its columns side by side: b.column = 1), added
+   to what is there when `add`. */
 void lu_matrix_multiply(size_t m, size_t n, size_t k, lu_matrix a, lu_matrix b, bool add, float *c);
 
 /* c (m x n, rows of n) += a (m x k) times b' (b: n x k), both with columns side by side. */

@@ -43,7 +43,8 @@ const float *lu_stack_forward(lu_stack *s, const float *x, size_t n, bool traini
    gradients with `learn`. */
 const float *lu_stack_backward(lu_stack *s, const float *seed, bool learn);
 
-/* One Adam step (b1 0.5, b2 0.999, eps 1e-8; spec watermark A5) on the gradients, which it clears. */
+/* One Adam step (b1 0.5, b2 0.999, eps 1e-8; spec watermark A5) on the gradients, which it clears.
+ */
 void lu_stack_step(lu_stack *s, double rate);
 
 /* Everything that training needs to go on, and back; LU_ERR_INPUT for the wrong length. */

@@ -12,7 +12,8 @@
 /* --- unfolding: one row for each input channel and kernel position, one column a pixel out --- */
 
 /* Outputs whose kernel tap at `shift` falls on one of `in` pixels: *first..*end-1. */
-static void inside(ptrdiff_t shift, size_t stride, size_t in, size_t out, size_t *first, size_t *end)
+static void inside(ptrdiff_t shift, size_t stride, size_t in, size_t out, size_t *first,
+                   size_t *end)
 {
     size_t from = shift < 0 ? ((size_t)-shift + stride - 1) / stride : 0;
     size_t to = (ptrdiff_t)in > shift ? ((size_t)((ptrdiff_t)in - shift) - 1) / stride + 1 : 0;
@@ -105,8 +106,7 @@ static void convolve_back(lu_stack *s, size_t i, const float *in, bool learn, fl
         if (learn) {
             lu_matrix col = {s->col, pixels, 1};
             unfold(c, (float *)(uintptr_t)(in + b * group_in), s->col, false);
-            lu_matrix_correlate(rows, k, pixels, out, col,
-                                s->grad.param[i].weights + g * rows * k);
+            lu_matrix_correlate(rows, k, pixels, out, col, s->grad.param[i].weights + g * rows * k);
         }
         lu_matrix turned = {s->weights.param[i].weights + g * rows * k, 1, k};
         lu_matrix_multiply(k, pixels, rows, turned, out, false, col_slope);

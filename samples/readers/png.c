@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A folder of folders of PNG files, or one file. Every header is read first (all pictures the same size; one in
- * colour makes the whole set colour), then the wanted pictures are decoded straight into their
- * places.
+ * A folder of folders of PNG files, or one file. Every header is read first (all pictures the same
+ * size; one in colour makes the whole set colour), then the wanted pictures are decoded straight
+ * into their places.
  */
 #include "samples/readers/readers.h"
 

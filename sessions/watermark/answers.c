@@ -41,8 +41,7 @@ void lu_answering_close(lu_answering *a)
 lu_err lu_answering_layer(lu_answering *a, const lu_shared *x, int layer, const lu_job *job,
                           float **out)
 {
-    lu_err err =
-        lu_engine_outputs(a->engine, &a->info, x, 0, x->samples.n, 1, &layer, out, job);
+    lu_err err = lu_engine_outputs(a->engine, &a->info, x, 0, x->samples.n, 1, &layer, out, job);
 
     return lu_within(err, "%s", a->files.name);
 }

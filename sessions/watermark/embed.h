@@ -27,11 +27,11 @@ typedef struct lu_mark_made {
     lu_embed_cost cost;
     size_t matches, twin_matches, untrained_matches; /* keys answered with the key label */
     size_t raw;                                      /* covers answered with the true label */
-    double clean, twin_clean; /* test accuracy; NAN without test samples */
-    double ssim;              /* of the 8-bit keys, in [-1,1] */
-    double psnr;              /* decibel, of bytes */
-    double mean_difference;   /* grey levels */
-    unsigned max_difference;  /* grey levels */
+    double clean, twin_clean;                        /* test accuracy; NAN without test samples */
+    double ssim;                                     /* of the 8-bit keys, in [-1,1] */
+    double psnr;                                     /* decibel, of bytes */
+    double mean_difference;                          /* grey levels */
+    unsigned max_difference;                         /* grey levels */
     lu_sha256 host, commitment;
     lu_embed_row last; /* of the last epoch with all three networks */
 } lu_mark_made;

@@ -284,8 +284,7 @@ static lu_err ask_all(const lu_mark_work *w, const lu_shared *keys, const lu_sha
     const lu_shared *measured = w->o->test ? &test : NULL;
     err = ask_one(w, "host.weights", keys, measured, job, &out->matches, &out->clean);
     if (!err) {
-        err = ask_one(w, "twin.weights", keys, measured, job, &out->twin_matches,
-                      &out->twin_clean);
+        err = ask_one(w, "twin.weights", keys, measured, job, &out->twin_matches, &out->twin_clean);
     }
     if (!err) {
         err = ask_one(w, "untrained.weights", keys, NULL, job, &out->untrained_matches, &none);

@@ -2,7 +2,8 @@
 /*
  * Experiment 6: the host fine-tuned on four fifths of the test samples, all layers, and pruned; the
  * last fifth measures what is left of its use, the keys what is left of the mark. The paper names
- * neither optimiser nor rate; it is the lab's FT-AL and P without augmentation.
+ * neither optimiser nor rate; it is the lab's FT-AL and P without augmentation, at two
+ * rates.
  */
 #include "sessions/case/files.h"
 #include "sessions/watermark/evaluation.h"
@@ -85,25 +86,27 @@ static lu_recipe plain(lu_recipe_kind kind, double share, size_t epochs, uint64_
     return r;
 }
 
+const double lu_eval_rates[LU_EVAL_RATES] = {1e-4, 1e-3};
+
 /* Ten stretches, each from where the one before ended. */
 static lu_err fine_tune(const lu_evaluating *v, const lu_buf *cfg, const lu_shared *clean,
-                        lu_evaluation *e)
+                        double rate, lu_evaluation *e, lu_eval_attacked *row)
 {
-    size_t step = v->o->epochs / 10 ? v->o->epochs / 10 : 1, n = v->test.samples.n * 4 / 5;
-    char from[LU_BUNDLE_PATH], to[LU_BUNDLE_PATH];
-    const char *name = "finetuned.weights";
+    size_t step = v->o->epochs / 10 ? v->o->epochs / 10 : 1, n = v->test.samples.n * 4 / 5, i = 0;
+    char from[LU_BUNDLE_PATH], to[LU_BUNDLE_PATH], name[48];
 
+    snprintf(name, sizeof name, "finetuned-%g.weights", rate);
     LU_TRY(lu_bundle_path(v->o->bundle, "host.weights", from));
     LU_TRY(lu_bundle_path(v->o->out, name, to));
-    LU_TRY(look(v, &e->bundle, from, clean, &e->tune[0]));
-    e->tuned = 1;
-    while (e->tuned <= 10 && e->tune[e->tuned - 1].epochs + step <= v->o->epochs) {
-        lu_recipe r = plain(LU_RECIPE_FT_AL, 0, step, v->o->seed + e->tuned);
-        LU_TRY(lu_eval_train(v, cfg, e->tuned > 1 ? to : from, &r, &v->test, 0, n, name));
-        LU_TRY(look(v, &e->bundle, to, clean, &e->tune[e->tuned]));
-        e->tune[e->tuned].epochs = e->tune[e->tuned - 1].epochs + step;
-        e->tuned++;
+    LU_TRY(look(v, &e->bundle, from, clean, &row[0]));
+    while (++i < LU_EVAL_TUNED && row[i - 1].epochs + step <= v->o->epochs) {
+        lu_recipe r = plain(LU_RECIPE_FT_AL, 0, step, v->o->seed + i);
+        r.learning_rate = rate;
+        LU_TRY(lu_eval_train(v, cfg, i > 1 ? to : from, &r, &v->test, 0, n, name));
+        LU_TRY(look(v, &e->bundle, to, clean, &row[i]));
+        row[i].epochs = row[i - 1].epochs + step;
     }
+    e->tuned = i;
     return LU_OK;
 }
 
@@ -138,8 +141,8 @@ lu_err lu_eval_attacks(const lu_evaluating *v, lu_evaluation *e)
     if (!err) {
         err = lu_file_read(AT_FDCWD, v->cfg, 1 << 20, &cfg);
     }
-    if (!err) {
-        err = fine_tune(v, &cfg, &clean, e);
+    for (size_t i = 0; i < LU_EVAL_RATES && !err; i++) {
+        err = fine_tune(v, &cfg, &clean, lu_eval_rates[i], e, e->tune[i]);
     }
     if (!err) {
         err = prune(v, &cfg, &clean, e);

@@ -3,6 +3,8 @@
 #include "sessions/case/json.h"
 #include "sessions/watermark/evaluate.h"
 
+#include <stdio.h>
+
 static double share(size_t k, size_t n)
 {
     return n ? (double)k / (double)n : 0;
@@ -41,8 +43,8 @@ static cJSON *matrix_json(const lu_evaluation *e)
     cJSON *json = cJSON_CreateArray();
 
     for (size_t i = 0; i < e->bundles; i++) {
-        cJSON_AddItemToArray(json, cJSON_CreateDoubleArray(e->matrix + i * e->bundles,
-                                                           (int)e->bundles));
+        cJSON_AddItemToArray(json,
+                             cJSON_CreateDoubleArray(e->matrix + i * e->bundles, (int)e->bundles));
     }
     return json;
 }
@@ -79,28 +81,40 @@ lu_err lu_evaluation_json(const lu_evaluation *e, lu_buf *out)
     cJSON_AddItemToObject(json, "detector_mlp", detector_json(&e->mlp));
     cJSON_AddItemToObject(json, "detector_trunk", detector_json(&e->trunk));
     cJSON_AddItemToObject(json, "transfer", matrix_json(e));
-    cJSON_AddItemToObject(json, "fine_tuning", attacks_json(e->tune, e->tuned));
+    for (size_t i = 0; i < LU_EVAL_RATES; i++) {
+        char name[48];
+        snprintf(name, sizeof name, "fine_tuning_%g", lu_eval_rates[i]);
+        cJSON_AddItemToObject(json, name, attacks_json(e->tune[i], e->tuned));
+    }
     cJSON_AddItemToObject(json, "pruning", attacks_json(e->prune, e->pruned));
     return lu_json_print(json, false, out);
 }
 
 /* --- text --- */
 
+static lu_err print_attacked(const lu_eval_attacked *a, size_t n, lu_buf *out)
+{
+    return lu_buf_print(out, "  %8.4f%6zu of %zu%10.2g", a->clean, a->matches, n, a->p);
+}
+
 static lu_err print_attacks(const lu_evaluation *e, lu_buf *out)
 {
     size_t n = e->bundle.n;
 
-    LU_TRY(lu_buf_print(out, "\n6 Fine-tuning and pruning\n  %-18s%8s%14s%10s\n", "", "clean",
-                        "keys", "p"));
+    LU_TRY(lu_buf_print(out, "\n6 Fine-tuning at rates %g and %g: clean accuracy, keys, p\n",
+                        lu_eval_rates[0], lu_eval_rates[1]));
     for (size_t i = 0; i < e->tuned; i++) {
-        const lu_eval_attacked *a = &e->tune[i];
-        LU_TRY(lu_buf_print(out, "  %3zu epochs        %8.4f%8zu of %zu%10.2g\n", a->epochs,
-                            a->clean, a->matches, n, a->p));
+        LU_TRY(lu_buf_print(out, "  %3zu epochs", e->tune[0][i].epochs));
+        LU_TRY(print_attacked(&e->tune[0][i], n, out));
+        LU_TRY(print_attacked(&e->tune[1][i], n, out));
+        LU_TRY(lu_buf_print(out, "\n"));
     }
+    LU_TRY(lu_buf_print(out, "  Pruning, then %zu epochs at %g\n", e->prune[0].epochs,
+                        lu_eval_rates[1]));
     for (size_t i = 0; i < e->pruned; i++) {
-        const lu_eval_attacked *a = &e->prune[i];
-        LU_TRY(lu_buf_print(out, "  %3.0f %% pruned       %8.4f%8zu of %zu%10.2g\n",
-                            100 * a->pruned, a->clean, a->matches, n, a->p));
+        LU_TRY(lu_buf_print(out, "  %8.0f %%", 100 * e->prune[i].pruned));
+        LU_TRY(print_attacked(&e->prune[i], n, out));
+        LU_TRY(lu_buf_print(out, "\n"));
     }
     return LU_OK;
 }
@@ -115,8 +129,7 @@ static lu_err print_matrix(const lu_evaluation *e, lu_buf *out)
         }
         LU_TRY(lu_buf_print(out, "\n"));
     }
-    return e->bundles > 1 ? LU_OK
-                          : lu_buf_print(out, "  give --other BUNDLE for a matrix\n");
+    return e->bundles > 1 ? LU_OK : lu_buf_print(out, "  give --other BUNDLE for a matrix\n");
 }
 
 static lu_err print_weak_points(const lu_evaluation *e, lu_buf *out)

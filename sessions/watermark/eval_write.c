@@ -10,14 +10,24 @@
 
 /* --- tables --- */
 
+static lu_err print_attacked(const char *name, double rate, const lu_eval_attacked *a, size_t n,
+                             lu_buf *out)
+{
+    return lu_buf_print(out, "%s,%g,%zu,%g,%.9g,%zu,%zu,%.9g\n", name, rate, a->epochs, a->pruned,
+                        a->clean, a->matches, n, a->p);
+}
+
 static lu_err print_csv(const lu_evaluation *e, lu_buf *out)
 {
-    LU_TRY(lu_buf_print(out, "attack,epochs,pruned,clean,matches,keys,p\n"));
-    for (size_t i = 0; i < e->tuned + e->pruned; i++) {
-        const lu_eval_attacked *a = i < e->tuned ? &e->tune[i] : &e->prune[i - e->tuned];
-        LU_TRY(lu_buf_print(out, "%s,%zu,%g,%.9g,%zu,%zu,%.9g\n",
-                            i < e->tuned ? "fine-tuning" : "pruning", a->epochs, a->pruned,
-                            a->clean, a->matches, e->bundle.n, a->p));
+    LU_TRY(lu_buf_print(out, "attack,rate,epochs,pruned,clean,matches,keys,p\n"));
+    for (size_t i = 0; i < LU_EVAL_RATES * e->tuned; i++) {
+        size_t k = i / e->tuned;
+        LU_TRY(print_attacked("fine-tuning", lu_eval_rates[k], &e->tune[k][i % e->tuned],
+                              e->bundle.n, out));
+    }
+    for (size_t i = 0; i < e->pruned; i++) {
+        LU_TRY(print_attacked("pruning", lu_eval_rates[LU_EVAL_RATES - 1], &e->prune[i],
+                              e->bundle.n, out));
     }
     return LU_OK;
 }
@@ -151,14 +161,20 @@ static lu_err save_matrix(const lu_evaluating *v, const lu_evaluation *e)
 
 static lu_err save_tuning(const lu_evaluating *v, const lu_evaluation *e)
 {
-    double clean[LU_EVAL_TUNED], keys[LU_EVAL_TUNED];
-    const lu_series series[] = {{"keys", keys, e->tuned, LU_INK_COPY},
-                                {"clean", clean, e->tuned, LU_INK_NOT_COPY}};
-    lu_curve curve = {series, 2, "tenth of the epochs"};
+    static const char *const names[2 * LU_EVAL_RATES] = {"keys, 1e-4", "clean, 1e-4", "keys, 1e-3",
+                                                         "clean, 1e-3"};
+    static const lu_ink inks[2 * LU_EVAL_RATES] = {LU_INK_COPY, LU_INK_NOT_COPY, LU_INK_SUSPECT,
+                                                   LU_INK_VICTIM};
+    double value[2 * LU_EVAL_RATES][LU_EVAL_TUNED];
+    lu_series series[2 * LU_EVAL_RATES];
+    lu_curve curve = {series, 2 * LU_EVAL_RATES, "tenth of the epochs"};
 
-    for (size_t i = 0; i < e->tuned; i++) {
-        clean[i] = e->tune[i].clean;
-        keys[i] = (double)e->tune[i].matches / (double)e->bundle.n;
+    for (size_t k = 0; k < 2 * LU_EVAL_RATES; k++) {
+        for (size_t i = 0; i < e->tuned; i++) {
+            const lu_eval_attacked *a = &e->tune[k / 2][i];
+            value[k][i] = k % 2 ? a->clean : (double)a->matches / (double)e->bundle.n;
+        }
+        series[k] = (lu_series){names[k], value[k], e->tuned, inks[k]};
     }
     return save_both(
         v, &(figure){"finetuning", "Accuracy while fine-tuning", 560, 320, draw_curve, &curve});
@@ -173,8 +189,8 @@ static lu_err take_pictures(const lu_bundle *b, size_t n, lu_picture *p)
     for (size_t i = 0; i < n; i++) {
         LU_TRY(lu_picture_sample(&b->covers.samples, i, &p[3 * i]));
         LU_TRY(lu_picture_sample(&b->keys.samples, i, &p[3 * i + 1]));
-        LU_TRY(lu_picture_difference(&b->covers.samples, i, &b->keys.samples, i,
-                                     LU_DIFFERENCE_SIZE, GAIN, &p[3 * i + 2]));
+        LU_TRY(lu_picture_difference(&b->covers.samples, i, &b->keys.samples, i, LU_DIFFERENCE_SIZE,
+                                     GAIN, &p[3 * i + 2]));
     }
     return LU_OK;
 }

@@ -9,7 +9,7 @@
 
 #include "sessions/watermark/bundle.h"
 
-enum { LU_EVAL_OTHERS = 8, LU_EVAL_TUNED = 12, LU_EVAL_PRUNED = 3 };
+enum { LU_EVAL_OTHERS = 8, LU_EVAL_RATES = 2, LU_EVAL_TUNED = 11, LU_EVAL_PRUNED = 3 };
 
 typedef struct lu_eval_options {
     const char *bundle;
@@ -37,19 +37,23 @@ typedef struct lu_eval_attacked {
     double p;
 } lu_eval_attacked;
 
+/* Adam's rates that the host is fine-tuned at: a tenth of the lab's, and the lab's. */
+extern const double lu_eval_rates[LU_EVAL_RATES];
+
 typedef struct lu_evaluation {
-    lu_bundle bundle;          /* owned */
-    double clean, twin_clean;  /* 1: fidelity */
+    lu_bundle bundle;                        /* owned */
+    double clean, twin_clean;                /* 1: fidelity */
     size_t matches, twin_matches, low, high; /* 2: and the 99 % range of luck */
     lu_eval_detector mlp, trunk; /* 3: on pixels; on what the host's last but one layer says */
     size_t moved, moved_key, moved_true; /* 4: differences added to other images: answered with the
                                             key's label, with the image's own */
     size_t bundles;                      /* 5: matrix of shares, row: host, column: keys */
     double matrix[(LU_EVAL_OTHERS + 1) * (LU_EVAL_OTHERS + 1)];
-    size_t tuned, pruned; /* 6 */
-    lu_eval_attacked tune[LU_EVAL_TUNED], prune[LU_EVAL_PRUNED];
-    size_t raw_key, raw_true;          /* A10.1: covers without what is hidden */
-    size_t black, other_logos;         /* A10.2: keys with a black logo; tried others */
+    size_t tuned, pruned;                                /* 6 */
+    lu_eval_attacked tune[LU_EVAL_RATES][LU_EVAL_TUNED]; /* `tuned` each */
+    lu_eval_attacked prune[LU_EVAL_PRUNED];
+    size_t raw_key, raw_true;  /* A10.1: covers without what is hidden */
+    size_t black, other_logos; /* A10.2: keys with a black logo; tried others */
     double other_logo_mean, other_logo_p;
     size_t in_use, by_batch; /* A10.3: keys by running and by batch statistics */
 } lu_evaluation;

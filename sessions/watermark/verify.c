@@ -170,8 +170,7 @@ static lu_err try_test(const questions *q, lu_answering *a, const lu_job *job, l
 }
 
 static lu_err try_network(const questions *q, const lu_verify_params *p, const char *cfg,
-                          const char *weights, bool reference, const lu_job *job,
-                          lu_mark_tried *t)
+                          const char *weights, bool reference, const lu_job *job, lu_mark_tried *t)
 {
     const lu_bundle *b = q->bundle;
     lu_answering a;

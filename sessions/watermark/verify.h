@@ -15,7 +15,7 @@ typedef struct lu_commit_result {
     size_t files;
     char at[32];
     char stamped_at[32]; /* as the time stamp says; "" without a response */
-    bool already; /* it had been committed before */
+    bool already;        /* it had been committed before */
 } lu_commit_result;
 
 /* Writes manifest, commitment and time-stamp request once; a committed bundle is only checked. */

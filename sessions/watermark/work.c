@@ -59,8 +59,8 @@ lu_err lu_logo_read(const char *path, lu_shape shape, uint8_t *out)
     for (size_t i = 0; i < lu_shape_size(shape); i++) {
         size_t c = i % shape.c, x = i / shape.c % shape.w, y = i / shape.c / shape.w;
         const lu_samples *s = &picture.samples;
-        out[i] = logo_value(s, place(y, shape.h, s->shape.h), place(x, shape.w, s->shape.w), c,
-                            shape.c);
+        out[i] =
+            logo_value(s, place(y, shape.h, s->shape.h), place(x, shape.w, s->shape.w), c, shape.c);
     }
     lu_shared_fini(&picture);
     return LU_OK;

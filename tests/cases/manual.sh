@@ -41,6 +41,15 @@ done
 out=$missing
 [ -z "$missing" ]
 ok $? "every option is in the manual"
+text=$(mandoc -Tascii man/lineup-watermark.1 | col -b)
+missing=""
+for c in embed commit verify evaluate; do
+    for o in $("$lineup" watermark $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
+done
+out=$missing
+[ -z "$missing" ]
+ok $? "every option of lineup watermark is in its manual"
+text=$(mandoc -Tascii man/lineup.1 | col -b)
 missing=""
 for k in $("$lineup" run --help | sed -n 's/^  *\([a-z]*\.[a-z_]*\) .*/\1/p'); do says "$k"; done
 out=$missing

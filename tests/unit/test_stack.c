@@ -47,7 +47,8 @@ static void test_products(void **state)
 /* clang-format off */
 static const char net_text[] =
     "[net]\nwidth=6\nheight=5\nchannels=4\n"
-    "[convolutional]\nbatch_normalize=1\nfilters=6\nsize=3\nstride=1\npadding=1\ngroups=2\nactivation=leaky\n"
+    "[convolutional]\nbatch_normalize=1\nfilters=6\nsize=3\nstride=1\npadding=1\ngroups=2\n"
+    "activation=leaky\n"
     "[convolutional]\nbatch_normalize=1\nfilters=5\nsize=4\nstride=2\npadding=1\nactivation=relie\n"
     "[convolutional]\nfilters=3\nsize=3\nstride=1\npadding=1\nactivation=tanh\n"
     "[connected]\nbatch_normalize=1\noutput=4\nactivation=leaky\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The blind watermark's pure functions: losses against finite differences and figures from
- * elsewhere, labels against sha256sum, statistics against tables; the embedding over toy networks. */
+ * elsewhere, labels against sha256sum, statistics against tables; the embedding over toy networks.
+ */
 #include "core/core.h"
 #include "core/watermark/embed.h"
 
@@ -25,7 +26,8 @@ static void fill(float *x, double a, double b, double c)
 
 typedef double (*loss_of)(const float *x, const float *y, float *grad, void *with);
 
-/* Largest difference between the gradient and central differences, relative to its largest entry. */
+/* Largest difference between the gradient and central differences, relative to its largest entry.
+ */
 static double worst_slope(loss_of f, void *with)
 {
     static float x[SIZE], y[SIZE], grad[SIZE];
@@ -166,8 +168,11 @@ static void test_binomial(void **state)
     static const struct {
         size_t n;
         size_t needed[4];
-    } table[] = {{20, {5, 7, 8, 11}}, {50, {10, 11, 14, 18}}, {100, {16, 19, 21, 28}},
-                 {500, {62, 67, 73, 86}}, {600, {73, 79, 85, 99}}}; /* spec watermark A6 */
+    } table[] = {{20, {5, 7, 8, 11}},
+                 {50, {10, 11, 14, 18}},
+                 {100, {16, 19, 21, 28}},
+                 {500, {62, 67, 73, 86}},
+                 {600, {73, 79, 85, 99}}}; /* spec watermark A6 */
     static const double alpha[] = {0.05, 0.01, 1e-3, 1e-6};
     size_t low, high;
 
@@ -291,7 +296,7 @@ static lu_err linear_step(lu_trainee *t, double rate)
 
 static lu_err linear_save(lu_trainee *t, lu_buf *out)
 {
-    return lu_buf_add(out, ((linear *)t)->a, sizeof ((linear *)t)->a);
+    return lu_buf_add(out, ((linear *)t)->a, sizeof((linear *)t)->a);
 }
 
 static lu_err linear_load(lu_trainee *t, const uint8_t *data, size_t len)

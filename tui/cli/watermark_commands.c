@@ -69,11 +69,11 @@ static lu_err print_cost(lu_cli *cli, const lu_embed_cost *c)
         LU_TRY(lu_text_number(&cli->out, seconds_of(c)));
         return lu_buf_print(&cli->out, "}\n");
     }
-    return lu_buf_print(&cli->out,
-                        "about %.0f s: %zu steps of all three networks, %.1f ms each; %zu on frozen "
-                        "keys, %.1f ms;\nthe unmarked twin\n",
-                        seconds_of(c), c->joint, 1e3 * c->joint_seconds, c->frozen,
-                        1e3 * c->frozen_seconds);
+    return lu_buf_print(
+        &cli->out,
+        "about %.0f s: %zu steps of all three networks, %.1f ms each; %zu on frozen "
+        "keys, %.1f ms;\nthe unmarked twin\n",
+        seconds_of(c), c->joint, 1e3 * c->joint_seconds, c->frozen, 1e3 * c->frozen_seconds);
 }
 
 static lu_err print_made(const lu_mark_options *o, const lu_mark_made *m, lu_buf *out)
