@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Adam on one image, as Keras does it (Kingma & Ba 2015, the form with the bias correction folded
- * into the rate), inside core/similarity/ only:
+ * into the rate), inside core/ only:
  *
  *     lu_adam_step(x, m, v, grad, size, lu_adam_rate(0.01, step));     // step = 1, 2, ...
  */
