@@ -224,6 +224,7 @@ check-long: all fault-tests
 	$(Q)LINEUP_LONG=1 tests/run faults hostile
 	$(Q)tests/long/mnist.sh
 	$(Q)tests/long/demo-seeds.sh
+	$(Q)tests/long/watermark.sh
 	$(Q)tests/long/kills.sh
 	$(Q)tests/long/memory.sh
 

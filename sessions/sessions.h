@@ -30,6 +30,7 @@
 #include "sessions/run.h"
 #include "sessions/watermark/embed.h"
 #include "sessions/watermark/evaluate.h"
+#include "sessions/watermark/keyset.h"
 #include "sessions/watermark/verify.h"
 
 #endif

@@ -15,7 +15,7 @@ embed() { # SPEC ARGUMENTS...
     shift
     "$lineup" watermark embed --cfg "$cfg" --data "$spec" "$@"
 }
-field() { python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
+field() { python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval("(" + sys.argv[2] + ")"))' "$1" "$2"; }
 
 # --- embedding ---
 printf 'the test is the same every time' | sha256sum | cut -c-64 >secret
@@ -98,6 +98,29 @@ ok $? "matches, exact p and interval of the report are what its answers give"
 ok $? "no decoy secret and no other order of the labels matches as the owner's do"
 [ "$(field victim.json 'r["encoder_difference"] <= 1 and [c["as_expected"] for c in r["controls"]] == [True] * 3')" = True ]
 ok $? "the encoder makes the keys again; all controls are as they must be"
+
+# --- what the mark is worth, other sets of keys ---
+"$lineup" watermark evaluate b --data synth:digits:1000 --test synth:digits:250 --epochs 2 --out ev --json --quiet >ev.json
+ok $? "the mark is evaluated"
+[ "$(field ev.json '0 <= r["detector_mlp"]["auc"] <= 1 and r["transfer"] == [[r["matches"] / r["keys"]]] and
+    r["keys_in_use"] == r["matches"] and r["moved_key_label"] < 20 and len(r["fine_tuning_0.001"]) == 3')" = True ]
+ok $? "its figures agree with each other"
+missing=""
+for f in evaluation.txt evaluation.json attacks.csv detectors.csv transfer.csv differences.pdf differences.svg finetuning.svg \
+    roc-pixels.svg roc-trunk.pdf; do [ -s "ev/$f" ] || missing="$missing $f"; done
+out=$missing
+[ -z "$missing" ]
+ok $? "tables and figures are written"
+"$lineup" watermark boundary --victim b/host.cfg:other.weights --data synth:digits:200 --keys 40 --out points.npz --quiet
+ok $? "boundary points of an unmarked network"
+"$lineup" watermark keys points.npz --suspect b/host.cfg:other.weights --null model --negative b/host.cfg:b/twin.weights \
+    --negative b/host.cfg:b/host.weights --json >points.json
+[ "$(field points.json 'r["matches"] == r["keys"] and r["p"] is None and abs(r["calibrated_p"] - 1 / 3) < 1e-9 and
+    max(r["negatives"]) < 0.9')" = True ]
+ok $? "the network itself answers them as it did, others do not"
+"$lineup" watermark keys b/keys.npz --suspect b/host.cfg:b/host.weights --null not-true --json >keys.json
+[ "$(field keys.json 'abs(r["q"] - 1 / 9) < 1e-12 and r["p"] < 1e-30')" = True ]
+ok $? "keys.npz is a trigger set like any other"
 
 # --- changed bundles ---
 cp -r b changed && printf x >>changed/host.weights

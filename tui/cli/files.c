@@ -9,9 +9,8 @@ static bool exist_both(const char *first, const char *second)
     return access(first, F_OK) == 0 && access(second, F_OK) == 0;
 }
 
-lu_err lu_args_pair(const lu_args *a, lu_option_id id, lu_pair *out)
+static lu_err split(const lu_args *a, lu_option_id id, const char *text, lu_pair *out)
 {
-    const char *text = lu_args_text(a, id);
     size_t cut = 0;
     char *copy = lu_strdup(text);
 
@@ -37,4 +36,17 @@ lu_err lu_args_pair(const lu_args *a, lu_option_id id, lu_pair *out)
     copy[cut] = '\0';
     *out = (lu_pair){copy, copy + cut + 1};
     return LU_OK;
+}
+
+lu_err lu_args_pair(const lu_args *a, lu_option_id id, lu_pair *out)
+{
+    return split(a, id, lu_args_text(a, id), out);
+}
+
+lu_err lu_args_pair_item(const lu_args *a, lu_option_id id, size_t i, lu_pair *out)
+{
+    const char *text = lu_args_item(a, id, i);
+
+    *out = (lu_pair){0};
+    return text ? split(a, id, text, out) : LU_OK;
 }

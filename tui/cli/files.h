@@ -13,4 +13,7 @@ typedef struct lu_pair {
    last with something on both sides. The caller frees cfg. LU_ERR_USAGE when there is none. */
 lu_err lu_args_pair(const lu_args *a, lu_option_id id, lu_pair *out);
 
+/* The same of the i-th value of a list; cfg is NULL after the last. */
+lu_err lu_args_pair_item(const lu_args *a, lu_option_id id, size_t i, lu_pair *out);
+
 #endif
