@@ -38,16 +38,6 @@ typedef enum lu_message {
     LU_MSG_ARRAYS,        /* npz path -> arrays */
     LU_MSG_BENCH,         /* lu_bench_ask -> lu_bench_answer */
     LU_MSG_BENCH_WEIGHTS, /* cfg -> weights file */
-    LU_MSG_HELLO = 1, /* -> numerics tag */
-    LU_MSG_LOAD,      /* kind; fds cfg, weights -> lu_model_info */
-    LU_MSG_OUTPUTS,   /* layers; samples -> arrays n x width, one after the other */
-    LU_MSG_FORWARD,   /* as outputs, for n <= batch; keeps the state for a backward */
-    LU_MSG_BACKWARD,  /* layer; seed -> gradient */
-    LU_MSG_BLACKBOX,  /* parameters, watched; seeds -> lu_blackbox */
-    LU_MSG_WHITEBOX,  /* parameters, watched; seeds -> lu_whitebox */
-    LU_MSG_TRAIN,     /* cfg, recipe; samples, parent weights -> weights file */
-    LU_MSG_SAMPLES,   /* SPEC -> samples */
-    LU_MSG_ARRAYS,    /* npz path -> arrays */
     LU_MSG_EMBED,     /* mark.h: one epoch of an embedding, or what came of it */
     LU_MSG_ENCODE,    /* mark.h: images -> keys */
     LU_MSG_RESULT = 100,

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,13 +58,16 @@ static lu_err make_from_weights(const lu_lab_work *w, const lu_job *job, lu_trai
 
 static lu_err numerics(char *out, size_t size)
 {
+    lu_engine_hello hello;
     lu_engine *e;
     lu_err err;
 
     LU_TRY(lu_engine_start(&e));
-    err = lu_engine_tag(e, out, size);
+    err = lu_engine_greet(e, &hello);
     lu_engine_free(&e);
-    return err;
+    LU_TRY(err);
+    snprintf(out, size, "%s", hello.tag);
+    return LU_OK;
 }
 
 /* --- accuracy --- */
