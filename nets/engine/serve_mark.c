@@ -113,11 +113,11 @@ static lu_err get_asked(lu_frame *in, asked_embed *a)
     size_t len;
 
     lu_get_embed_params(in, &a->params);
-    LU_TRY(lu_embed_check(&a->params));
     cfg = lu_get_bytes(in, &len);
     if (cfg == NULL) {
         return lu_frame_end(in);
     }
+    LU_TRY(lu_embed_check(&a->params));
     LU_TRY(lu_within(lu_net_parse((const char *)cfg, len, &limits, &a->net), "the .cfg file"));
     LU_TRY(get_keys(in, a));
     has_parent = lu_get_below(in, 2);

@@ -113,14 +113,16 @@ const char *vt_home(const vt *v)
 
 static _Noreturn void become(const vt *v, const vt_options *o, const char *const argv[])
 {
+    static const int usual[] = {SIGTTOU, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGPIPE};
     char **list = environment(v, o);
     int err = o->err != NULL ? open(o->err, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);
     tcsetpgrp(STDIN_FILENO, getpid());
-    signal(SIGTTOU, SIG_DFL);
-    signal(SIGHUP, SIG_DFL);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        signal(usual[i], SIG_DFL); /* a test may run in a background, or below nohup */
+    }
     if (err >= 0) {
         dup2(err, STDERR_FILENO);
     }
