@@ -162,7 +162,10 @@ static lu_err build(host_trainee *t, const lu_net *net, const lu_weights *parent
     LU_TRY(err);
     err = start_weights(net, parent, t->params.seed, &w);
     if (!err) {
-        err = lu_plan_new(&t->plan, net, &w, t->base.batch);
+        err = lu_plan_new_trained(&t->plan, net, &w, t->base.batch);
+    }
+    if (!err) {
+        err = lu_plan_train(t->plan);
     }
     lu_weights_fini(&w);
     LU_TRY(err);
