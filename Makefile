@@ -78,6 +78,9 @@ endif
 ISA_base :=
 ISA_v3 := -march=x86-64-v3
 ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
+# They use gcc's vector built-ins, in the modes built by clang too.
+KERNEL_CC := $(if $(filter fuzz clang,$(MODE)),gcc,$(CC))
+KERNEL_CFLAGS = $(if $(filter fuzz clang,$(MODE)),-std=c11 $(WARN) -O2 -fPIE,$(ALL_CFLAGS))
 KERNEL_OBJS := $(foreach i,$(ISAS),$(patsubst %.c,$(B)/%_$(i).o,$(KERNELS)))
 
 # The bundled networks become strings: samples/cfg/lenet5.cfg is lu_cfg_lenet5.
@@ -126,7 +129,7 @@ define KERNEL_RULE
 $(B)/nets/engine/kernels/%_$(1).o: nets/engine/kernels/%.c $(B)/.ready
 	$$(call say,CC,"$$< ($(1))")
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(ALL_CFLAGS) -O3 $(ISA_$(1)) -ffp-contract=fast -DLU_ISA=$(1) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(KERNEL_CC) $$(CPPFLAGS) $$(KERNEL_CFLAGS) -O3 $(ISA_$(1)) -ffp-contract=fast -DLU_ISA=$(1) -MMD -MP -c $$< -o $$@
 endef
 $(foreach i,$(ISAS),$(eval $(call KERNEL_RULE,$(i))))
 

@@ -63,11 +63,11 @@ static const char *const words[][2] = {
      "under the other"}};
 
 static const char *const references[] = {
-    "J. Chen, J. Wang, T. Peng, Y. Sun, P. Cheng, S. Ji, X. Ma, B. Li, D. Song: Copy, Right? A "
-    "Testing Framework for Copyright Protection of Deep Learning Models. IEEE S&P 2022, 824-841; "
-    "arXiv 2112.05588. All six metrics and the rule.",
-    "C. Clopper, E. Pearson: The use of confidence or fiducial limits illustrated in the case of "
-    "the binomial. Biometrika 26, 1934. Bounds of error rates.",
+    ("J. Chen, J. Wang, T. Peng, Y. Sun, P. Cheng, S. Ji, X. Ma, B. Li, D. Song: Copy, Right? A "
+     "Testing Framework for Copyright Protection of Deep Learning Models. IEEE S&P 2022, 824-841; "
+     "arXiv 2112.05588. All six metrics and the rule."),
+    ("C. Clopper, E. Pearson: The use of confidence or fiducial limits illustrated in the case of "
+     "the binomial. Biometrika 26, 1934. Bounds of error rates."),
     "ENFSI Guideline for Evaluative Reporting in Forensic Science, 2015. Propositions, scale.",
     "RFC 8493, The BagIt File Packaging Format. The export."};
 
