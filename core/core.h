@@ -17,6 +17,7 @@
 #include "core/sample.h"
 #include "core/similarity/blackbox.h"
 #include "core/similarity/judge.h"
+#include "core/similarity/matching.h"
 #include "core/similarity/metrics.h"
 #include "core/similarity/seeds.h"
 #include "core/similarity/whitebox.h"

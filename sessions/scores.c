@@ -271,6 +271,9 @@ static void score_whitebox(const lu_questions *q, const lu_answers *v, const lu_
         return;
     }
     lu_whitebox_metrics(layers, n, out);
+    if (lu_matched_nnod(layers, n, out)) {
+        add_reason(out, "there is no memory to match neurons");
+    }
 }
 
 void lu_score(const lu_questions *q, const lu_answers *victim, const lu_answers *suspect,

@@ -75,6 +75,8 @@ lu_err lu_scores_write(const lu_model_result *m, lu_buf *out)
     }
     add_value(json, "NAD_code", s->nad_code);
     add_value(json, "NNOD", s->nnod);
+    add_value(json, "NNOD_fixed", s->nnod_fixed);
+    add_value(json, "NNOD_matched", s->nnod_matched);
     lu_json_add(json, "blackbox", (double)s->n_blackbox);
     lu_json_add(json, "whitebox", (double)s->n_whitebox);
     cJSON_AddStringToObject(json, "reason", s->reason);
@@ -96,6 +98,8 @@ static void read_scores(const cJSON *json, lu_model_result *m)
     }
     s->nad_code = get_value(json, "NAD_code");
     s->nnod = get_value(json, "NNOD");
+    s->nnod_fixed = get_value(json, "NNOD_fixed");
+    s->nnod_matched = get_value(json, "NNOD_matched");
     s->n_blackbox = (size_t)cJSON_GetNumberValue(cJSON_GetObjectItem(json, "blackbox"));
     s->n_whitebox = (size_t)cJSON_GetNumberValue(cJSON_GetObjectItem(json, "whitebox"));
     snprintf(s->reason, sizeof s->reason, "%s", reason ? reason : "");

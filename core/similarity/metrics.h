@@ -48,8 +48,10 @@ typedef struct lu_scores {
     lu_value metric[LU_METRIC_COUNT];
     lu_value nad_code; /* the authors' NAD: times the number of neuron positions (spec 1.5) */
     lu_value nnod;     /* normalised NOD (spec 1.8) */
-    size_t n_blackbox, n_whitebox; /* tests used */
-    char reason[192];              /* why a metric is not measured; "" when all are */
+    lu_value nnod_fixed, nnod_matched; /* neuron by neuron over all tests; neurons matched first
+                                          (matching.h) */
+    size_t n_blackbox, n_whitebox;     /* tests used */
+    char reason[192];                  /* why a metric is not measured; "" when all are */
 } lu_scores;
 
 /* Rob = share of the n tests whose largest class score is the true label. n >= 1. */

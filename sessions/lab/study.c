@@ -94,7 +94,20 @@ static void count_copies(const lu_study *s, const choice *c, lu_study_row *row)
     }
 }
 
-/* Values of one metric; metric LU_METRIC_COUNT = accuracy. Returns how many models. */
+/* What a row is made of: the metrics, then these. */
+enum { ACCURACY = LU_METRIC_COUNT, NNOD_FIXED, NNOD_MATCHED };
+
+static double value_of(const lu_model_result *m, int what)
+{
+    const lu_value *nnod = what == NNOD_FIXED ? &m->scores.nnod_fixed : &m->scores.nnod_matched;
+
+    if (what == ACCURACY) {
+        return m->accuracy;
+    }
+    return what < ACCURACY ? lu_result_value(m, (lu_metric)what) : nnod->known ? nnod->value : NAN;
+}
+
+/* Values of one of them. Returns how many models. */
 static size_t values(const lu_study *s, const choice *c, int metric, double *out)
 {
     size_t n = 0;
@@ -102,8 +115,7 @@ static size_t values(const lu_study *s, const choice *c, int metric, double *out
     for (size_t i = 0; i < s->result->models; i++) {
         const lu_model_result *m = &s->result->model[i];
         if (chosen(c, m)) {
-            out[n++] =
-                metric == LU_METRIC_COUNT ? m->accuracy : lu_result_value(m, (lu_metric)metric);
+            out[n++] = value_of(m, metric);
         }
     }
     return n;
@@ -128,15 +140,20 @@ static lu_err fill_row(const lu_study *s, const choice *c, lu_study_row *row)
     LU_TRY(LU_NEW(own, 2 * s->result->models + 1));
     others = own + s->result->models;
     row->role = c->role;
-    row->models = values(s, c, LU_METRIC_COUNT, own);
+    row->models = values(s, c, ACCURACY, own);
     row->accuracy = spread_of(own, row->models);
-    for (int k = 0; k < LU_METRIC_COUNT && !err; k++) {
+    for (int k = 0; k <= NNOD_MATCHED && !err; k++) {
+        lu_spread *spread = k < ACCURACY ? &row->metric[k] : &row->nnod[k == NNOD_MATCHED];
+        double *auc = k < ACCURACY ? &row->auc[k] : &row->nnod_auc[k == NNOD_MATCHED];
+        if (k == ACCURACY) {
+            continue;
+        }
         values(s, c, k, own);
-        row->metric[k] = spread_of(own, row->models);
-        row->auc[k] = NAN;
+        *spread = spread_of(own, row->models);
+        *auc = NAN;
         if (c->role == LU_ROLE_POSITIVE) {
             size_t n = values(s, &innocent, k, others);
-            err = area(own, row->models, others, n, &row->auc[k]);
+            err = area(own, row->models, others, n, auc);
         }
     }
     count_copies(s, c, row);

@@ -30,6 +30,8 @@ typedef struct lu_study_row {
     size_t models;
     lu_spread accuracy;
     lu_spread metric[LU_METRIC_COUNT];
+    lu_spread nnod[2]; /* by number, and with neurons matched (core/similarity/matching.h) */
+    double nnod_auc[2];
     double auc[LU_METRIC_COUNT]; /* against all negatives; NAN for negatives themselves */
     lu_rate copies[LU_ON_COUNT]; /* called copies, of those with a verdict; exact 95 % bounds.
                                     Negatives are held against thresholds drawn without them */

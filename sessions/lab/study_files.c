@@ -101,6 +101,11 @@ static cJSON *row_json(const lu_study_row *r)
         cJSON_AddItemToObject(metrics, lu_metrics[k].name, spread_json(&r->metric[k]));
         lu_json_add(auc, lu_metrics[k].name, r->auc[k]);
     }
+    for (int k = 0; k < 2; k++) {
+        const char *name = k ? "NNOD_matched" : "NNOD";
+        cJSON_AddItemToObject(metrics, name, spread_json(&r->nnod[k]));
+        lu_json_add(auc, name, r->nnod_auc[k]);
+    }
     copies = cJSON_AddObjectToObject(json, "called_copy");
     for (int on = 0; on < LU_ON_COUNT; on++) {
         cJSON_AddItemToObject(copies, lu_rests_on_names[on], rate_json(&r->copies[on]));

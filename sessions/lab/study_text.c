@@ -158,6 +158,31 @@ static lu_err rate_table(const lu_study *s, lu_buf *out)
     return rate_rows(s->group, s->groups, out);
 }
 
+/* What is left of channels that were moved. */
+static lu_err matched_table(const lu_study *s, bool ascii, lu_buf *out)
+{
+    LU_TRY(lu_buf_print(
+        out, "\nNormalised neuron output distance, by number and with neurons matched first\n"));
+    LU_TRY(put(out, "", LABEL));
+    LU_TRY(put(out, "NNOD", CELL));
+    LU_TRY(put(out, "AUC", 8));
+    LU_TRY(put(out, "matched", CELL));
+    LU_TRY(lu_buf_print(out, "AUC\n"));
+    for (size_t i = 0; i < s->rows; i++) {
+        LU_TRY(put(out, s->row[i].label, LABEL));
+        for (int k = 0; k < 2; k++) {
+            char text[16] = "-";
+            if (!isnan(s->row[i].nnod_auc[k])) {
+                snprintf(text, sizeof text, "%.3f", s->row[i].nnod_auc[k]);
+            }
+            LU_TRY(put_spread(out, &s->row[i].nnod[k], ascii));
+            LU_TRY(put(out, text, 8));
+        }
+        LU_TRY(lu_buf_print(out, "\n"));
+    }
+    return LU_OK;
+}
+
 /* Attacks whose settings are not the paper's. */
 static lu_err settings_of_ours(const lu_study *s, lu_buf *out)
 {
@@ -186,5 +211,6 @@ lu_err lu_study_text(const lu_study *s, bool ascii, lu_buf *out)
     LU_TRY(table(s, "White box", white, 4, LU_ON_WHITE, ascii, out));
     LU_TRY(area_table(s, out));
     LU_TRY(rate_table(s, out));
+    LU_TRY(matched_table(s, ascii, out));
     return settings_of_ours(s, out);
 }

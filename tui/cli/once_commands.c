@@ -42,6 +42,8 @@ static lu_err print_scores(const lu_scores *s, bool ascii, lu_buf *out)
         LU_TRY(print_value(out, lu_metrics[i].name, s->metric[i], metric_words[i]));
     }
     LU_TRY(print_value(out, "NAD_code", s->nad_code, "NAD as the authors' code prints it"));
+    LU_TRY(print_value(out, "NNOD", s->nnod_fixed, "their neurons, normalised, over all tests"));
+    LU_TRY(print_value(out, "matched", s->nnod_matched, "the same, each matched with the nearest"));
     lu_text_clean(s->reason, ascii, reason, sizeof reason);
     LU_TRY(lu_buf_print(out, "\nAll are distances: the smaller, the more alike.\n"));
     return reason[0] ? lu_buf_print(out, "%s\n", reason) : LU_OK;
