@@ -15,20 +15,19 @@ static void take(lu_app *a, const lu_candidates *c, size_t row)
     a->chosen = 0;
 }
 
-/* A line that names no command, with a candidate chosen or only one left, is that candidate's. */
+/* Is the line to be run as it is? A chosen candidate is taken first and runs when it is a command;
+   a line that names no command becomes the best candidate, to be looked at before it runs. */
 static bool finish_word(lu_app *a, const lu_candidates *c)
 {
-    bool first = c->start == 0;
+    const char *text = a->prompt.text;
+    bool first = c->start == 0, chosen = a->chosen > 0;
+    bool unknown = first && text[0] && lu_do_of_name(text, strlen(text)) == LU_DOS;
 
-    if (a->chosen == 0 &&
-        !(first && c->n > 0 && lu_do_of_name(a->prompt.text, strlen(a->prompt.text)) == LU_DOS)) {
+    if (!chosen && !(unknown && c->n > 0)) {
         return true;
     }
-    if (a->prompt.text[0] == '\0' && a->chosen == 0) {
-        return true;
-    }
-    take(a, c, a->chosen ? a->chosen - 1 : 0);
-    return first && lu_do_of_name(a->prompt.text, strcspn(a->prompt.text, " ")) != LU_DOS;
+    take(a, c, chosen ? a->chosen - 1 : 0);
+    return chosen && first;
 }
 
 static void run_line(lu_app *a)
