@@ -2,16 +2,23 @@
 #include "nets/engine/plan.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
-enum { LINE = 64 }; /* bytes */
+/* Bytes: of a cache line, and of a page where a buffer is that large: kernels walk
+   over many of them at a time. */
+enum { LINE = 64, PAGE = 2 << 20 };
 
 lu_err lu_floats_new(size_t n, lu_floats *out)
 {
+    size_t size = n * sizeof(float), edge = size >= PAGE ? PAGE : LINE;
     char *block;
 
-    LU_TRY(LU_NEW(block, n * sizeof(float) + LINE));
+    LU_TRY(LU_NEW(block, size + edge));
     out->block = block;
-    out->at = (float *)(void *)(block + LINE - (uintptr_t)block % LINE);
+    out->at = (float *)(void *)(block + edge - (uintptr_t)block % edge);
+    if (edge == PAGE) {
+        (void)madvise(out->at, size, MADV_HUGEPAGE); /* a wish, no more */
+    }
     return LU_OK;
 }
 
