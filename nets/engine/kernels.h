@@ -58,14 +58,20 @@ typedef struct lu_convolve {
 } lu_convolve;
 
 /*
- * Winograd's F(2x2,3x3) (Lavin & Gray, CVPR 2016): a 3x3 convolution of 4x4 pixels that gives 2x2
- * takes 16 products of transformed values instead of 36. Tiles first..first+n-1 of some images,
- * `across` in a row of tiles, `each` in an image; plane k, k < 16, holds for each block and tile
- * one vector.
+ * Winograd's F(m x m, 3x3) (Lavin & Gray, CVPR 2016), m = 2 or 4: a 3x3 convolution of m+2 x m+2
+ * pixels that gives m x m takes (m+2)^2 products of transformed values instead of 9 m^2. The
+ * polynomials are evaluated at 0 and infinity, +-1 or, for m = 4, +-5/8 and +-3/2, exact in binary
+ * and kinder to rounding than +-1 and +-2 (oneDNN, jit_avx512_core_fp32_wino_conv_4x3).
+ *
+ * Tiles first..first+n-1 of some images, `across` in a row of tiles, `each` in an image; what of
+ * them lies outside of the image is 0 in and dropped out. Plane k, k < (m+2)^2, holds for each
+ * block and tile one vector.
  */
 typedef struct lu_tiles {
     lu_field field; /* at: pixel (-1,-1) of the first image in, pixel (0,0) out */
     size_t row;     /* floats from row to row of pixels */
+    size_t side;    /* m */
+    size_t h, w;    /* of an image */
     size_t across, each, first, n, blocks;
     float *planes;
     size_t plane, room; /* floats from plane to plane, from block to block in one */
@@ -130,7 +136,8 @@ typedef struct lu_kernels {
     void (*tiles_in)(const lu_tiles *q);  /* planes = B'dB */
     void (*tiles_out)(const lu_tiles *q); /* field = end(bias + A'mA) */
     /* out's planes = in's times weights: plane, out block, in block, lane in, lane out. Works on
-       the tiles in strips of LU_STRIP or less, so rooms hold that many more. */
+       the tiles in strips of LU_STRIP or less, so rooms hold that many more. Both may be the same
+       when out has at most two blocks. */
     void (*tiles_multiply)(const lu_tiles *in, const lu_tiles *out, const float *weights);
     void (*correlate)(const lu_correlate *q);
     void (*product)(const lu_product *q);

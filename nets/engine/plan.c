@@ -108,10 +108,12 @@ static lu_err make_input(lu_plan *p, size_t halo)
     return lu_tensor_init(&p->input_grad, shape, p->kernels->lanes, halo, p->batch);
 }
 
-/* As many images as fit near the processor, at least one. */
+/* As many images as fit near the processor, at least one; where the parameters do not fit either,
+   so many that reading those takes no longer than reading the images. */
 static size_t group_of(const lu_op *op)
 {
-    size_t fit = NEAR_FLOATS / (op->in->image + op->out->image);
+    size_t each = op->in->image + op->out->image, weights = op->section->n_weights;
+    size_t fit = (weights > NEAR_FLOATS ? weights : NEAR_FLOATS) / each;
 
     return fit ? fit : 1;
 }

@@ -2,26 +2,55 @@
 #include "nets/engine/plan.h"
 
 enum {
-    PLANES = 16,
-    CHANNELS = 16,       /* with fewer, the transforms cost more than the products saved */
-    PIXELS = 16,         /* with fewer, reading 16/9 of the weights does */
-    TILES = 4 * LU_STRIP /* at a time, at least */
+    CHANNELS = 16,   /* with fewer, the transforms cost more than the products saved */
+    READING = 2,     /* an image's share of reading the weights, in tiles */
+    NEAR = 32 << 10, /* bytes of planes that stay in a first-level cache */
+    PAGE = 1024,     /* floats */
+    FAR = 1 << 18    /* floats of weights that stay in a second-level cache */
 };
+
+/* The points beside 0 and infinity; see lu_tiles. */
+static const double points[2][2] = {{1, 0}, {0.625, 1.5}};
 
 struct lu_winograd {
     const lu_tensor *src, *dst;
+    size_t side, planes;
+    size_t blocks;     /* the larger number of the two */
+    bool in_place;     /* the products overwrite what they are made of */
     size_t tiles;      /* that the buffers hold */
     lu_floats weights; /* plane, out block, in block, lane in, lane out */
     lu_floats in, out; /* plane, block, tile, lane */
 };
+
+static size_t across(size_t length, size_t side)
+{
+    return (length + side - 1) / side;
+}
+
+/* What an image costs in tiles of a side, in products of a channel by a channel; side 1 = directly.
+ */
+static size_t cost(lu_shape s, size_t side)
+{
+    size_t span = side + 2;
+
+    return span * span * (across(s.h, side) * across(s.w, side) + READING);
+}
+
+/* The cheapest side, 0 = none. */
+static size_t side_for(lu_shape s)
+{
+    size_t side = cost(s, 2) <= cost(s, 4) ? 2 : 4;
+
+    return cost(s, side) < cost(s, 1) ? side : 0;
+}
 
 bool lu_winograd_fits(const lu_plan *p, const lu_op *op)
 {
     const lu_section *s = op->section;
 
     return s->type == LU_CONVOLUTIONAL && s->size == 3 && s->stride == 1 && s->pad == 1 &&
-           s->groups == 1 && s->in.c >= CHANNELS && s->out.c >= CHANNELS && s->out.h % 2 == 0 &&
-           s->out.w % 2 == 0 && s->out.h * s->out.w >= PIXELS && op->in->lanes == p->kernels->lanes;
+           s->groups == 1 && s->in.c >= CHANNELS && s->out.c >= CHANNELS && side_for(s->out) &&
+           op->in->lanes == p->kernels->lanes;
 }
 
 void lu_winograd_free(lu_winograd **w)
@@ -41,26 +70,40 @@ static size_t packed_plane(const lu_winograd *w)
     return w->src->blocks * w->src->lanes * w->dst->blocks * w->dst->lanes;
 }
 
-/* So many tiles that reading all weights once pays: half as much of their values. */
+/* In place as many as stay near. Else a strip while the weights stay in a second-level cache, and
+   beyond so many that reading the weights takes half as long as reading the values. */
 static size_t tiles_of(const lu_winograd *w)
 {
-    size_t values = (w->src->blocks + w->dst->blocks) * w->src->lanes;
-    size_t tiles = packed_plane(w) / 2 / values / LU_STRIP * LU_STRIP;
+    size_t lanes = w->src->lanes, values = (w->src->blocks + w->dst->blocks) * lanes;
 
-    return tiles > TILES ? tiles : TILES;
+    if (w->in_place) {
+        return NEAR / (w->planes * w->blocks * lanes * sizeof(float));
+    }
+    if (w->planes * packed_plane(w) <= FAR) {
+        return LU_STRIP;
+    }
+    return (2 * packed_plane(w) / values / LU_STRIP + 1) * LU_STRIP;
 }
 
+/* Floats of a block's tiles. */
 static size_t room(const lu_winograd *w)
 {
     return (w->tiles + LU_STRIP) * w->src->lanes;
 }
 
+/* Floats of a plane, not near a multiple of PAGE: such lines push each other out of a cache. */
+static size_t plane(const lu_winograd *w)
+{
+    return (w->blocks * room(w) / PAGE + 1) * PAGE + LU_LANES_MAX;
+}
+
 static lu_err allocate(lu_winograd *w)
 {
+    w->in_place = w->blocks <= 2;
     w->tiles = tiles_of(w);
-    LU_TRY(lu_floats_new(PLANES * packed_plane(w), &w->weights));
-    LU_TRY(lu_floats_new(PLANES * w->src->blocks * room(w), &w->in));
-    return lu_floats_new(PLANES * w->dst->blocks * room(w), &w->out);
+    LU_TRY(lu_floats_new(w->planes * packed_plane(w), &w->weights));
+    LU_TRY(lu_floats_new(w->planes * plane(w), &w->in));
+    return w->in_place ? LU_OK : lu_floats_new(w->planes * plane(w), &w->out);
 }
 
 lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *dst,
@@ -72,6 +115,9 @@ lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *
     LU_TRY(LU_NEW(*out, 1));
     (*out)->src = src;
     (*out)->dst = dst;
+    (*out)->blocks = src->blocks > dst->blocks ? src->blocks : dst->blocks;
+    (*out)->side = side_for(dst->shape);
+    (*out)->planes = ((*out)->side + 2) * ((*out)->side + 2);
     err = allocate(*out);
     if (err) {
         lu_winograd_free(out);
@@ -79,32 +125,42 @@ lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *
     return err;
 }
 
-/* --- weights: G g G' with the rows of G 1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1 --- */
+/* --- weights: both ways the polynomial's values at the points, each divided by the product of the
+   point's distances to the others --- */
 
-static void transform(const double *g, size_t step, double *to, size_t to_step)
+static void transform(const lu_winograd *w, const double *g, size_t step, double *to,
+                      size_t to_step)
 {
-    double even = (g[0] + g[2 * step]) / 2, odd = g[step] / 2;
+    const double *point = points[w->side == 4];
+    double norm = 1;
 
-    to[0] = g[0];
-    to[to_step] = even + odd;
-    to[2 * to_step] = even - odd;
-    to[3 * to_step] = g[2 * step];
+    for (size_t i = 0; i < w->side / 2; i++) {
+        double p = point[i], other = point[1 - i];
+        double n = 2 * p * p * (p * p - other * other);
+        double even = g[0] + g[2 * step] * p * p, odd = g[step] * p;
+        to[(2 + 2 * i) * to_step] = (even + odd) / n;
+        to[(3 + 2 * i) * to_step] = (even - odd) / n;
+        norm *= -p * p;
+    }
+    to[0] = g[0] / norm;
+    to[to_step] = g[2 * step];
 }
 
 static void pack_one(const lu_winograd *w, const float *kernel, bool back, float *to)
 {
-    double g[9], half[12], u[PLANES];
+    size_t span = w->side + 2;
+    double g[9], half[3 * 6], u[6 * 6];
 
     for (size_t i = 0; i < 9; i++) {
         g[i] = (double)kernel[back ? 8 - i : i];
     }
-    for (size_t x = 0; x < 3; x++) {
-        transform(g + x, 3, half + x, 3);
+    for (size_t y = 0; y < 3; y++) {
+        transform(w, g + 3 * y, 1, half + y, 3);
     }
-    for (size_t y = 0; y < 4; y++) {
-        transform(half + 3 * y, 1, u + 4 * y, 1);
+    for (size_t x = 0; x < span; x++) {
+        transform(w, half + 3 * x, 1, u + span * x, 1);
     }
-    for (size_t k = 0; k < PLANES; k++) {
+    for (size_t k = 0; k < w->planes; k++) {
         to[k * packed_plane(w)] = (float)u[k];
     }
 }
@@ -128,12 +184,15 @@ void lu_winograd_pack(lu_winograd *w, const float *weights, bool back)
 static lu_tiles tiles_over(const lu_winograd *w, const lu_tensor *t, float *at, float *planes,
                            lu_images b)
 {
-    lu_tiles q = {.row = t->row, .across = t->shape.w / 2, .blocks = t->blocks, .planes = planes};
+    lu_tiles q = {.row = t->row, .h = t->shape.h, .w = t->shape.w, .blocks = t->blocks};
 
-    q.each = q.across * (t->shape.h / 2);
+    q.side = w->side;
+    q.across = across(t->shape.w, w->side);
+    q.each = q.across * across(t->shape.h, w->side);
+    q.planes = planes;
     q.field = (lu_field){at + lu_tensor_at(t, b.first, 0, 0, 0), t->image, t->block};
     q.room = room(w);
-    q.plane = t->blocks * q.room;
+    q.plane = plane(w);
     return q;
 }
 
@@ -146,7 +205,7 @@ void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float 
                      const float *bias, lu_ending end, lu_images b)
 {
     lu_tiles in = tiles_over(w, w->src, from, w->in.at, b);
-    lu_tiles out = tiles_over(w, w->dst, to, w->out.at, b);
+    lu_tiles out = tiles_over(w, w->dst, to, w->in_place ? w->in.at : w->out.at, b);
     size_t total = b.n * in.each, start = lu_tensor_at(w->dst, b.first, 0, 0, 0);
 
     in.field.at -= in.row + w->src->lanes;
