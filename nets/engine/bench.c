@@ -121,7 +121,6 @@ static lu_err make(lu_bench *b)
         return b->reference ? lu_darknet_new(&b->net, &b->weights, b->batch, &b->darknet) : LU_OK;
     }
     LU_TRY(make_model(b));
-    b->batch = b->batch < b->model->batch ? b->batch : b->model->batch;
     LU_TRY(LU_NEW(b->logits, b->batch * b->net.classes));
     LU_TRY(LU_NEW(b->seed, b->batch * b->net.classes));
     for (size_t i = 0; i < b->batch; i++) { /* up one class, down its neighbour */
@@ -173,18 +172,23 @@ void lu_bench_free(lu_bench **bench)
 
 /* --- the work, once; says how many units that was --- */
 
-static lu_err run_forward(lu_bench *b, double *units)
+/* The batch in as many parts as the model wants. */
+static lu_err run_images(lu_bench *b, bool back, double *units)
 {
     const int logits = LU_LAYER_LOGITS;
+    size_t most = b->model->batch, size = lu_shape_size(b->net.input), classes = b->net.classes;
 
+    for (size_t at = 0; at < b->batch; at += most) {
+        size_t n = b->batch - at < most ? b->batch - at : most;
+        float *out = b->logits + at * classes;
+        LU_TRY(lu_model_forward(b->model, b->samples.values + at * size, n, 1, &logits, &out));
+        if (back) {
+            LU_TRY(lu_model_backward(b->model, LU_LAYER_LOGITS, b->seed + at * classes,
+                                     b->grad + at * size));
+        }
+    }
     *units = (double)b->batch;
-    return lu_model_forward(b->model, b->samples.values, b->batch, 1, &logits, &b->logits);
-}
-
-static lu_err run_gradient(lu_bench *b, double *units)
-{
-    LU_TRY(run_forward(b, units));
-    return lu_model_backward(b->model, LU_LAYER_LOGITS, b->seed, b->grad);
+    return LU_OK;
 }
 
 static size_t neurons_of(const lu_bench *b)
@@ -288,8 +292,8 @@ static lu_err run_once(lu_bench *b, double *units, double *took)
 
     *units = 1;
     switch (b->work) {
-    case LU_BENCH_FORWARD: err = run_forward(b, units); break;
-    case LU_BENCH_GRADIENT: err = run_gradient(b, units); break;
+    case LU_BENCH_FORWARD: err = run_images(b, false, units); break;
+    case LU_BENCH_GRADIENT: err = run_images(b, true, units); break;
     case LU_BENCH_NEURONS: err = run_neurons(b, units); break;
     case LU_BENCH_PGD: err = run_attack(b, LU_PGD, units); break;
     case LU_BENCH_CW: err = run_attack(b, LU_CW, units); break;

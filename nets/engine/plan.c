@@ -6,8 +6,9 @@
 
 enum {
     BATCH_MAX = 64,
-    BATCH_FLOATS = 128 << 20, /* activations of a batch beyond which a smaller one is as fast */
-    NEAR_FLOATS = 1 << 18     /* of one section's input and output: half a second-level cache */
+    BATCH_NEAR = 5 << 18,  /* activations of a batch beyond which a smaller one is faster */
+    BATCH_FAR = 128 << 20, /* activations of a batch beyond which a smaller one is as fast */
+    NEAR_FLOATS = 1 << 18  /* of one section's input and output: half a second-level cache */
 };
 
 static const double NORM_RATE = 0.01; /* Darknet: rolling *= 0.99 */
@@ -68,10 +69,12 @@ static double plan_floats(const lu_net *net, const size_t *halo, size_t batch)
     return total;
 }
 
-/* The largest batch that fits, BATCH_MAX at most; 0 when not even one image does. */
+/* Images whose activations stay near the processor, or as many activations as there are parameters
+   to read; BATCH_MAX at most, fewer when memory does not hold them, 0 when not even one. */
 static size_t choose_batch(const lu_net *net, const size_t *halo)
 {
-    size_t fit = BATCH_FLOATS / (net->activations ? net->activations : 1);
+    size_t floats = net->parameters > BATCH_NEAR ? net->parameters : BATCH_NEAR;
+    size_t fit = (floats < BATCH_FAR ? floats : BATCH_FAR) / (net->activations + 1);
 
     fit = fit < 1 ? 1 : fit > BATCH_MAX ? BATCH_MAX : fit;
     while (fit > 0 && plan_floats(net, halo, fit) > (double)PLAN_FLOATS) {
