@@ -79,10 +79,11 @@ static lu_err read_list(const cJSON *index, const cJSON *certainty, lu_seeds *ou
 
 static lu_err read_seeds(lu_run *r, const lu_buf *text)
 {
-    cJSON *json = cJSON_ParseWithLength((const char *)text->data, text->len);
     lu_seeds *s = &r->seeds;
+    cJSON *json;
     lu_err err;
 
+    LU_TRY(lu_json_parse(text->data, text->len, LU_ERR_INTEGRITY, &json));
     s->considered = (size_t)cJSON_GetNumberValue(cJSON_GetObjectItem(json, "considered"));
     s->correct = (size_t)cJSON_GetNumberValue(cJSON_GetObjectItem(json, "correct"));
     err = read_list(cJSON_GetObjectItem(json, "index"), cJSON_GetObjectItem(json, "certainty"), s,

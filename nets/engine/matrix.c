@@ -5,6 +5,8 @@
  */
 #include "nets/engine/matrix.h"
 
+#include "nets/engine/kernels.h"
+
 #include <string.h>
 
 enum { LANES = 8, ROWS = 4, STRIP = 2 * LANES, COLUMNS = 4 };
@@ -135,7 +137,7 @@ PRODUCTS(wide, __attribute__((target("arch=x86-64-v3"))))
 static const products *best(void)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("x86-64-v3")) {
+    if (strcmp(lu_kernels_best()->name, "base") != 0) {
         return &wide;
     }
 #endif

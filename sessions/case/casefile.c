@@ -483,20 +483,14 @@ lu_err lu_casefile_load(lu_case *c)
 {
     reader r = {0};
     lu_buf text;
-    cJSON *json;
+    cJSON *json = NULL;
     lu_err err = lu_file_read(c->dir, FILE_NAME, CASE_MAX, &text);
 
     LU_TRY(err);
     err = lu_sha256_of(text.data, text.len, &c->case_sha256);
-    json = err ? NULL : cJSON_ParseWithLength((const char *)text.data, text.len);
+    err = err ? err : lu_json_parse(text.data, text.len, LU_ERR_INTEGRITY, &json);
     lu_buf_fini(&text);
-    LU_TRY(err);
-    if (json == NULL) {
-        err = lu_json_torn() ? lu_fail(LU_ERR_MEMORY, "out of memory")
-                             : lu_fail(LU_ERR_INTEGRITY, "is not JSON");
-        return lu_within(err, "%s", FILE_NAME);
-    }
-    err = read_case(&r, json, c);
+    err = err ? err : read_case(&r, json, c);
     cJSON_Delete(json);
     if (!err && r.bad) {
         err = lu_fail(LU_ERR_INTEGRITY, "'%s' is missing or holds nonsense", r.key);

@@ -2,6 +2,7 @@
 /* `lineup show`: what is in a case. */
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/journal.h"
 #include "sessions/case/json.h"
 
 #include <dirent.h>
@@ -151,9 +152,10 @@ static lu_err show_stages(const lu_case *c, lu_buf *out)
    is shown as '?'. */
 static lu_err show_journal(const lu_case *c, lu_buf *out)
 {
+    size_t torn;
     lu_buf text;
 
-    LU_TRY(lu_file_read(c->dir, "journal.jsonl", (size_t)256 << 20, &text));
+    LU_TRY(lu_journal_read(c, &text, &torn));
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] != '\n' && (text.data[i] < 0x20 || text.data[i] == 0x7f)) {
             text.data[i] = '?';
@@ -172,7 +174,7 @@ static const char *text_of(const cJSON *line, const char *key)
 }
 
 /* One line an act: number, time, act, object, why it was refused or done. */
-static lu_err show_act(const cJSON *line, lu_buf *out)
+static lu_err show_act(void *out, const cJSON *line)
 {
     const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
     const cJSON *seq = cJSON_GetObjectItemCaseSensitive(line, "seq");
@@ -186,19 +188,7 @@ static lu_err show_act(const cJSON *line, lu_buf *out)
 
 static lu_err show_acts(const lu_case *c, lu_buf *out)
 {
-    lu_buf text;
-    char *at, *line;
-    lu_err err = LU_OK;
-
-    LU_TRY(lu_file_read(c->dir, "journal.jsonl", (size_t)256 << 20, &text));
-    at = (char *)text.data;
-    while (!err && at != NULL && (line = strsep(&at, "\n")) != NULL) {
-        cJSON *json = line[0] ? cJSON_Parse(line) : NULL;
-        err = json != NULL ? show_act(json, out) : LU_OK;
-        cJSON_Delete(json);
-    }
-    lu_buf_fini(&text);
-    return err;
+    return lu_journal_each(c, show_act, out);
 }
 
 static const struct {

@@ -19,15 +19,25 @@ static lu_err broken(uint64_t line, const char *why)
     return lu_fail(LU_ERR_INTEGRITY, "line %llu %s", (unsigned long long)line, why);
 }
 
-static lu_err check_line(lu_case *c, const char *line, size_t len)
+static bool continues(const lu_case *c, const cJSON *line, uint64_t number)
 {
+    const char *prev = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, "prev"));
+    double seq = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(line, "seq"));
+
+    return prev != NULL && strcmp(prev, c->journal_head.hex) == 0 && seq == (double)number;
+}
+
+static lu_err check_line(void *data, const char *line, size_t len)
+{
+    lu_case *c = data;
     uint64_t number = c->journal_lines + 1;
-    cJSON *json = cJSON_ParseWithLength(line, len);
-    const char *prev = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "prev"));
-    double seq = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, "seq"));
-    bool fits = prev != NULL && strcmp(prev, c->journal_head.hex) == 0 && seq == (double)number;
-    lu_err err =
-        fits ? lu_history_take(c, json) : lu_fail(LU_ERR_INTEGRITY, "does not continue the chain");
+    cJSON *json;
+    lu_err err = lu_json_parse(line, len, LU_ERR_INTEGRITY, &json);
+
+    if (!err && !continues(c, json, number)) {
+        err = lu_fail(LU_ERR_INTEGRITY, "does not continue the chain");
+    }
+    err = err ? err : lu_history_take(c, json);
 
     cJSON_Delete(json);
     LU_TRY(lu_within(err, "%s: line %llu", FILE_NAME, (unsigned long long)number));
@@ -79,51 +89,94 @@ lu_err lu_journal_read(const lu_case *c, lu_buf *out, size_t *torn)
     return LU_OK;
 }
 
+/* The whole lines of `text`, in order, until one fails. */
+static lu_err each_line(const char *text, size_t len,
+                        lu_err (*take)(void *data, const char *line, size_t len), void *data)
+{
+    const char *at = text, *end = text + len;
+    lu_err err = LU_OK;
+
+    while (!err && at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        err = take(data, at, (size_t)(newline - at));
+        at = newline + 1;
+    }
+    return err;
+}
+
 lu_err lu_journal_check(lu_case *c, bool repair)
 {
     lu_buf text;
-    const char *at, *end;
-    size_t torn;
-    lu_err err = LU_OK;
+    size_t torn, whole;
+    lu_err err;
 
     c->journal_lines = 0;
     c->journal_head = (lu_sha256){""};
     lu_history_clear(c);
     LU_TRY(lu_journal_read(c, &text, &torn));
-    at = (const char *)text.data;
-    end = at + text.len - torn;
-    while (!err && at < end) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        err = check_line(c, at, (size_t)(newline - at));
-        at = newline + 1;
-    }
+    whole = text.len - torn;
+    err = each_line((const char *)text.data, whole, check_line, c);
     if (!err && torn && repair) {
-        err = recover(c, end, torn, (off_t)(text.len - torn));
+        err = recover(c, (const char *)text.data + whole, torn, (off_t)whole);
     }
     lu_buf_fini(&text);
     return err;
 }
 
+typedef struct {
+    uint64_t number, wanted; /* lines seen; the one hashed */
+    lu_sha256 *out;
+} hashing;
+
+static lu_err hash_line(void *data, const char *line, size_t len)
+{
+    hashing *h = data;
+
+    return ++h->number == h->wanted ? lu_sha256_of(line, len, h->out) : LU_OK;
+}
+
 lu_err lu_journal_hash(const lu_case *c, uint64_t line, lu_sha256 *out)
 {
+    hashing h = {.wanted = line, .out = out};
     lu_buf text;
-    const char *at, *end;
     size_t torn;
-    lu_err err = LU_ERR_INTEGRITY;
+    lu_err err;
 
     LU_TRY(lu_journal_read(c, &text, &torn));
-    at = (const char *)text.data;
-    end = at + text.len - torn;
-    for (uint64_t i = 1; at < end; i++) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        if (i == line) {
-            err = lu_sha256_of(at, (size_t)(newline - at), out);
-            break;
-        }
-        at = newline + 1;
-    }
+    err = each_line((const char *)text.data, text.len - torn, hash_line, &h);
     lu_buf_fini(&text);
-    return err == LU_ERR_INTEGRITY ? lu_within(broken(line, "is not there"), "%s", FILE_NAME) : err;
+    LU_TRY(err);
+    return line == 0 || h.number < line ? lu_within(broken(line, "is not there"), "%s", FILE_NAME)
+                                        : LU_OK;
+}
+
+typedef struct {
+    lu_err (*take)(void *data, const cJSON *line);
+    void *data;
+} reading;
+
+static lu_err read_line(void *data, const char *line, size_t len)
+{
+    const reading *r = data;
+    cJSON *json;
+    lu_err err = lu_json_parse(line, len, LU_ERR_INTEGRITY, &json);
+
+    err = err ? err : r->take(r->data, json);
+    cJSON_Delete(json);
+    return err;
+}
+
+lu_err lu_journal_each(const lu_case *c, lu_err (*take)(void *data, const cJSON *line), void *data)
+{
+    reading r = {take, data};
+    lu_buf text;
+    size_t torn;
+    lu_err err;
+
+    LU_TRY(lu_journal_read(c, &text, &torn));
+    err = each_line((const char *)text.data, text.len - torn, read_line, &r);
+    lu_buf_fini(&text);
+    return lu_within(err, "%s", FILE_NAME);
 }
 
 /* --- writing --- */

@@ -22,6 +22,9 @@ lu_err lu_journal_hash(const lu_case *c, uint64_t line, lu_sha256 *out);
 /* The whole file, and what follows its last newline. */
 lu_err lu_journal_read(const lu_case *c, lu_buf *out, size_t *torn);
 
+/* Gives `take` the whole lines in order, until one fails. */
+lu_err lu_journal_each(const lu_case *c, lu_err (*take)(void *data, const cJSON *line), void *data);
+
 /* Appends an act. `details` (may be NULL) is taken over. */
 lu_err lu_journal_add(lu_case *c, const char *act, const char *object, cJSON *details);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/export/facts.h"
-#include "sessions/case/files.h"
+#include "sessions/case/journal.h"
 
-#include <cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,8 +97,9 @@ static void count_act(lu_story *s, const char *act)
     }
 }
 
-static void take(reader *r, const cJSON *line)
+static lu_err take(void *data, const cJSON *line)
 {
+    reader *r = data;
     const char *act = text_of(line, "act");
 
     r->line++;
@@ -113,6 +113,7 @@ static void take(reader *r, const cJSON *line)
                r->suspect > 0 && r->scored == 0) {
         r->scored = r->line;
     }
+    return LU_OK;
 }
 
 static lu_sealing sealing(const reader *r)
@@ -131,20 +132,9 @@ static lu_sealing sealing(const reader *r)
 
 static lu_err read_story(const lu_case *c, lu_story *out)
 {
-    static const size_t JOURNAL_MAX = (size_t)256 << 20;
     reader r = {.story = out, .c = c};
-    lu_buf text = LU_BUF_INIT;
-    char *rest, *line;
 
-    LU_TRY(lu_file_read(c->dir, "journal.jsonl", JOURNAL_MAX, &text));
-    rest = (char *)text.data;
-    while ((line = strsep(&rest, "\n")) != NULL && rest != NULL) {
-        cJSON *json = cJSON_Parse(line);
-
-        take(&r, json);
-        cJSON_Delete(json);
-    }
-    lu_buf_fini(&text);
+    LU_TRY(lu_journal_each(c, take, &r));
     out->sealing = sealing(&r);
     for (size_t i = 0; i < c->items; i++) {
         size_t tried = lu_case_exposure(c, &c->item[i]).exploratory;

@@ -16,9 +16,9 @@ static lu_err read_json(int dir, const char *path, cJSON **out)
 
     *out = NULL;
     LU_TRY(err);
-    *out = cJSON_ParseWithLength((const char *)text.data, text.len);
+    err = lu_json_parse(text.data, text.len, LU_ERR_INTEGRITY, out);
     lu_buf_fini(&text);
-    return *out ? LU_OK : lu_within(lu_fail(LU_ERR_INTEGRITY, "is not JSON"), "%s", path);
+    return lu_within(err, "%s", path);
 }
 
 static lu_err read_judgement(const lu_case *c, const lu_sha256 *id, cJSON **out)

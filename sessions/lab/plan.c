@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/lab/plan.h"
 #include "sessions/case/files.h"
+#include "sessions/case/json.h"
 
-#include <cJSON.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -364,8 +364,8 @@ lu_err lu_zoo_plan_read(const char *path, const char *samples, lu_zoo_plan *out)
         err = lu_file_read(AT_FDCWD, path, PLAN_MAX, &text);
     }
     if (!err) {
-        json = cJSON_ParseWithLength((const char *)text.data, text.len);
-        err = json ? get_plan(&r, json) : lu_fail(LU_ERR_INPUT, "is not JSON");
+        err = lu_json_parse(text.data, text.len, LU_ERR_INPUT, &json);
+        err = err ? err : get_plan(&r, json);
         err = lu_within(err, "%s", path);
     }
     cJSON_Delete(json);

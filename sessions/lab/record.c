@@ -218,13 +218,15 @@ static lu_err get_record(const cJSON *json, lu_lab_record *r)
 lu_err lu_lab_read(const char *path, lu_lab_record *out)
 {
     lu_buf text = LU_BUF_INIT;
+    cJSON *json;
     lu_err err;
 
     *out = (lu_lab_record){0};
     LU_TRY(lu_file_read(AT_FDCWD, path, RECORD_MAX, &text));
-    out->json = cJSON_ParseWithLength((const char *)text.data, text.len);
+    err = lu_json_parse(text.data, text.len, LU_ERR_INPUT, &json);
     lu_buf_fini(&text);
-    err = out->json ? get_record(out->json, out) : lu_fail(LU_ERR_INPUT, "is not JSON");
+    out->json = json;
+    err = err ? err : get_record(json, out);
     if (err) {
         lu_lab_record_fini(out);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/watermark/bundle.h"
 #include "sessions/case/files.h"
+#include "sessions/case/json.h"
 #include "sessions/export/anchors.h"
 
-#include <cJSON.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -70,8 +70,8 @@ static lu_err read_json(lu_bundle *b)
 
     LU_TRY(lu_bundle_path(b->path, "bundle.json", path));
     LU_TRY(lu_file_read(AT_FDCWD, path, JSON_MAX, &text));
-    json = cJSON_ParseWithLength((const char *)text.data, text.len);
-    err = json ? take_json(json, b) : lu_fail(LU_ERR_INPUT, "is not JSON");
+    err = lu_json_parse(text.data, text.len, LU_ERR_INPUT, &json);
+    err = err ? err : take_json(json, b);
     cJSON_Delete(json);
     lu_buf_fini(&text);
     return lu_within(err, "%s", path);
@@ -83,16 +83,17 @@ static lu_err read_commitment(lu_bundle *b)
     lu_buf text = LU_BUF_INIT;
     const char *at, *seal;
     cJSON *json;
-    lu_err err = LU_OK;
+    lu_err err;
 
     LU_TRY(lu_bundle_path(b->path, "commitment.json", path));
     LU_TRY(lu_file_read(AT_FDCWD, path, JSON_MAX, &text));
-    json = cJSON_ParseWithLength((const char *)text.data, text.len);
+    err = lu_json_parse(text.data, text.len, LU_ERR_INTEGRITY, &json);
     at = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "at"));
     seal = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "manifest"));
-    if (at == NULL || seal == NULL || strcmp(seal, b->seal.hex) != 0) {
+    if (!err && (at == NULL || seal == NULL || strcmp(seal, b->seal.hex) != 0)) {
         err = lu_fail(LU_ERR_INTEGRITY, "is not the commitment to this manifest");
-    } else {
+    }
+    if (!err) {
         snprintf(b->sealed_at, sizeof b->sealed_at, "%s", at);
     }
     cJSON_Delete(json);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers in JSON read back as the same double. */
+/* Numbers in JSON read back as the same double; what is read is bounded and unambiguous. */
 #include "sessions/case/json.h"
 
 #include <math.h>
@@ -63,11 +63,63 @@ static void what_is_not_finite_is_null(void **state)
     lu_buf_fini(&text);
 }
 
+static void assert_reads(const char *text, const char *why)
+{
+    char said[300];
+    cJSON *json;
+    lu_err err = lu_json_parse(text, strlen(text), LU_ERR_INTEGRITY, &json);
+
+    assert_int_equal(err, why ? LU_ERR_INTEGRITY : LU_OK);
+    assert_true((json == NULL) == (why != NULL));
+    if (why) {
+        lu_error_text(said, sizeof said);
+        assert_non_null(strstr(said, why));
+    }
+    cJSON_Delete(json);
+}
+
+static void one_value_is_read(void **state)
+{
+    (void)state;
+    assert_reads("{\"a\": [1, {\"a\": 2}, {\"a\": 3}]}\n", NULL);
+    assert_reads(" 3 ", NULL);
+    assert_reads("", "is not JSON at byte 0");
+    assert_reads("{\"a\": 1,}", "is not JSON at byte 8");
+    assert_reads("{} {}", "is not JSON at byte 3");
+    assert_reads("{\"a\": 1", "is not JSON");
+}
+
+static void a_key_is_there_once(void **state)
+{
+    (void)state;
+    assert_reads("{\"a\": 1, \"b\": 2, \"a\": 3}", "'a' is there twice");
+    assert_reads("{\"b\": [{\"x\": 1, \"x\": 1}]}", "'x' is there twice");
+    assert_reads("{\"a\": 1, \"A\": 3}", NULL);
+    assert_reads("{\"a\": 1, \"\\u0061\": 3}", "'a' is there twice");
+}
+
+static void depth_is_bounded(void **state)
+{
+    char text[2 * LU_JSON_DEPTH + 8];
+
+    (void)state;
+    memset(text, '[', LU_JSON_DEPTH);
+    memset(text + LU_JSON_DEPTH, ']', LU_JSON_DEPTH);
+    text[2 * LU_JSON_DEPTH] = '\0';
+    assert_reads(text, NULL);
+    memset(text, '[', LU_JSON_DEPTH + 1);
+    assert_reads(text, "nested more than 64 deep at byte 64");
+    assert_reads(
+        "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"]",
+        NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_read_back_exactly),
-        cmocka_unit_test(what_is_not_finite_is_null),
+        cmocka_unit_test(numbers_read_back_exactly), cmocka_unit_test(what_is_not_finite_is_null),
+        cmocka_unit_test(one_value_is_read),         cmocka_unit_test(a_key_is_there_once),
+        cmocka_unit_test(depth_is_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
