@@ -28,8 +28,8 @@ lu_err lu_lab_extract(const lu_lab_work *w, const lu_job *job, lu_trained_file *
 lu_err lu_lab_classes(const lu_buf *cfg, size_t classes, lu_buf *out);
 
 /* Makes the bytes, writes nothing. */
-lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *out,
-                    lu_lab_result *result);
+lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *file,
+                    lu_lab_result *out);
 
 /* FILE.json's text. */
 lu_err lu_lab_describe(const lu_lab_work *w, const lu_lab_result *r, lu_buf *out);
