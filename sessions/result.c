@@ -11,6 +11,11 @@ void lu_result_fini(lu_result *r)
     *r = (lu_result){0};
 }
 
+bool lu_result_confined(const lu_result *r)
+{
+    return strchr(r->sandbox, ';') == NULL && strncmp(r->sandbox, "off", 3) != 0;
+}
+
 /* What a text is written with. */
 typedef struct pen {
     lu_buf *out;
@@ -68,7 +73,7 @@ static void heading(pen *p, const lu_result *r)
     }
     WRITE(p, "\n");
     WRITE(p, "seeds     %zu of %zu correctly answered samples\n", r->seeds, r->seeds_correct);
-    if (strchr(r->sandbox, ';') != NULL || strncmp(r->sandbox, "off", 3) == 0) {
+    if (!lu_result_confined(r)) {
         WRITE(p, "%ssandbox   %s%s\n", shade(p, YELLOW), r->sandbox, shade(p, PLAIN));
     }
 }

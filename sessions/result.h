@@ -76,6 +76,9 @@ typedef struct lu_result {
 
 void lu_result_fini(lu_result *r);
 
+/* False when the engines ran without a sandbox or with less than the whole of it. */
+bool lu_result_confined(const lu_result *r);
+
 /* One distance; NAN when it was not measured. */
 double lu_result_value(const lu_model_result *m, lu_metric metric);
 

@@ -19,7 +19,7 @@ static const struct {
 #undef LU_ERR_ROW
 };
 
-lu_err lu_fail(lu_err err, const char *format, ...)
+lu_err(lu_fail)(lu_err err, const char *format, ...)
 {
     char text[TEXT_MAX];
     va_list args;
@@ -32,7 +32,7 @@ lu_err lu_fail(lu_err err, const char *format, ...)
     return err;
 }
 
-lu_err lu_within(lu_err err, const char *format, ...)
+lu_err(lu_within)(lu_err err, const char *format, ...)
 {
     char outer[TEXT_MAX];
     char joined[2 * TEXT_MAX + 3];

@@ -57,6 +57,11 @@ lu_err lu_fail(lu_err err, const char *format, ...) __attribute__((format(printf
  */
 lu_err lu_within(lu_err err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+#ifdef __clang_analyzer__ /* which cannot see that they return `err` */
+#define lu_fail(err, ...) (lu_fail(err, __VA_ARGS__), (err))
+#define lu_within(err, ...) (lu_within(err, __VA_ARGS__), (err))
+#endif
+
 /* The current thread's last failure; never NULL, "" when there is none. Valid until the next one.
  */
 const char *lu_error_what(void);

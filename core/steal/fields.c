@@ -105,7 +105,7 @@ bool lu_recipe_field_takes(const lu_recipe_field *f, double v)
 /* The position of `word` in "a|b|c", or NAN. */
 static double choice_of(const char *words, const char *word)
 {
-    for (double i = 0; *words != '\0'; i++) {
+    for (int i = 0; *words != '\0'; i++) {
         size_t n = strcspn(words, "|");
         if (strlen(word) == n && strncmp(words, word, n) == 0) {
             return i;

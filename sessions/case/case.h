@@ -136,6 +136,8 @@ typedef struct lu_case {
     char sealed_at[32];
     lu_sha256 protocol; /* of the sealed parameters; "" when not sealed */
     uint64_t journal_lines;
+    char journal_time[32];     /* of its last line */
+    size_t clock_back;         /* lines whose time is before that of the line before */
     lu_sha256 journal_head;    /* SHA-256 of the journal's last line */
     lu_sha256 case_sha256;     /* of case.json as it is on disk */
     lu_sha256 journal_case[2]; /* of case.json after the last act that changed it, and before */

@@ -35,6 +35,7 @@ lu_err lu_case_json(const lu_case *c, lu_buf *out)
     }
     exposures_json(c, cJSON_AddArrayToObject(json, "suspects"));
     cJSON_AddStringToObject(json, "sandbox", c->sandbox);
+    lu_json_add(json, "clock_back", (double)c->clock_back);
     lu_json_add(json, "journal_lines", (double)c->journal_lines);
     cJSON_AddStringToObject(json, "journal_head", c->journal_head.hex);
     return lu_json_print(json, true, out);
@@ -71,6 +72,10 @@ static lu_err show_head(const lu_case *c, lu_buf *out)
     LU_TRY(lu_buf_print(out, "protocol  %s%s\n", c->sealed ? "sealed " : "not sealed",
                         c->sealed ? c->sealed_at : ""));
     LU_TRY(show_exposures(c, out));
+    if (c->clock_back > 0) {
+        LU_TRY(lu_buf_print(out, "clock     went back before %zu of the journal's lines\n",
+                            c->clock_back));
+    }
     return lu_buf_print(out, "journal   %llu lines, head %s\n\n",
                         (unsigned long long)c->journal_lines, c->journal_head.hex);
 }

@@ -14,6 +14,8 @@ void lu_history_clear(lu_case *c)
     c->kept_file = NULL;
     c->results = c->exposures = c->kept = 0;
     c->journal_sealed = false;
+    c->journal_time[0] = '\0';
+    c->clock_back = 0;
     c->journal_protocol = c->judged = c->judged_state = (lu_sha256){""};
     memset(c->journal_case, 0, sizeof c->journal_case);
 }
@@ -205,6 +207,13 @@ static void take_sandbox(lu_case *c, const char *text)
     }
 }
 
+/* The order of the acts is that of the lines, whatever the machine's clock did. */
+static void take_time(lu_case *c, const char *time)
+{
+    c->clock_back += strcmp(time, c->journal_time) < 0;
+    snprintf(c->journal_time, sizeof c->journal_time, "%s", time);
+}
+
 lu_err lu_history_take(lu_case *c, const cJSON *line)
 {
     const cJSON *details = cJSON_GetObjectItemCaseSensitive(line, "details");
@@ -215,6 +224,9 @@ lu_err lu_history_take(lu_case *c, const cJSON *line)
         c->journal_case[1] = c->journal_case[0];
         c->journal_case[0] = state;
         snprintf(c->journal_act, sizeof c->journal_act, "%s", act ? act : "");
+    }
+    if (text_of(line, "t") != NULL) {
+        take_time(c, text_of(line, "t"));
     }
     if (text_of(details, "sandbox") != NULL) {
         take_sandbox(c, text_of(details, "sandbox"));

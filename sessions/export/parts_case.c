@@ -200,6 +200,7 @@ void lu_part_deviations(const lu_telling *t)
     row(t, "Runs that did not come to their end", lu_say_count(s->failed).text);
     row(t, "Models taken out", lu_say_count(s->removals).text);
     row(t, "Acts that were cut off and undone", lu_say_count(s->undone).text);
+    row(t, "Times the machine's clock went back", lu_say_count(t->c->clock_back).text);
     row(t, "Lines in the journal", lu_say_count((size_t)t->c->journal_lines).text);
     exposures(t);
     changed_parameters(t);

@@ -185,4 +185,7 @@ void lu_part_limits(const lu_telling *t)
         LU_SAY(t->d, LU_BLOCK_ITEM, always[i]);
     }
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_NUMERICS, lu_doc_name(t->d, t->r->engine));
+    if (!lu_result_confined(t->r)) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_SANDBOX, lu_doc_name(t->d, t->r->sandbox));
+    }
 }

@@ -34,6 +34,8 @@ void lu_part_repeat(const lu_telling *t)
     lu_doc_cell(t->d, "%s", LU_VERSION);
     lu_doc_cell(t->d, "engine, instruction set, libraries");
     lu_doc_cell(t->d, "%s", lu_doc_name(t->d, t->r->engine));
+    lu_doc_cell(t->d, "what confined the engine (sandbox)");
+    lu_doc_cell(t->d, "%s", lu_doc_name(t->d, t->r->sandbox));
     lu_doc_cell(t->d, "seed of every random draw");
     lu_doc_cell(t->d, "%.0f", t->c->params.seed);
     parameters(t);

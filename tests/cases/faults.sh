@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup faults=$PWD/build/release/tests/faults.so relay=$PWD/build/release/tests/test_fickle
+lineup=${LINEUP:-$PWD/build/release/lineup} faults=$PWD/build/release/tests/faults.so relay=$PWD/build/release/tests/test_fickle
 tmp=${LINEUP_TMP:-$(mktemp -d)}
 cd "$tmp" || exit 1
 cfg=$OLDPWD/samples/cfg/lenet5.cfg
@@ -130,14 +130,26 @@ ok $((crashed + hung + lost)) "killed $kills times while running: the case is wh
 case_of
 "$lineup" run case --quiet >/dev/null 2>&1 &
 pid=$!
-sleep 0.5
+until grep -q "$pid" case/.lock 2>/dev/null || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+kill -STOP $pid
 run "$lineup" data case seeds synth:digits:30
-if kill -0 $pid 2>/dev/null; then ends 6 "process $pid" "a second writer is told who is at it"; else skip "two writers" "too fast"; fi
+ends 6 "process $pid" "a second writer is told who is at it"
 run "$lineup" show case
 ends 0 victim "a reader may look all the while"
+kill -CONT $pid
 wait $pid
 run "$lineup" show case
 ends 0 victim "the case is whole after"
+
+# --- a clock that steps back: the order of the acts is that of the lines, and it is said ---
+"$lineup" new late --kind tuning --quiet
+LINEUP_FAULT="clock 7200" LD_PRELOAD=$faults "$lineup" data late seeds synth:digits:30 --quiet
+run "$lineup" show late all
+ends 0 "clock     went back before 1 of" "a clock that went back is said"
+run "$lineup" verify late
+ends 0 "" "and is no damage"
+run "$lineup" data late seeds synth:digits:40
+ends 0 "" "the next act goes on"
 
 # --- disks ---
 mkdir -p disk

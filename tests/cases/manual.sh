@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=build/release/lineup
+lineup=${LINEUP:-build/release/lineup}
 
 for page in man/*.[157]; do
     out=$(mandoc -Tlint -Wwarning "$page" 2>&1)

@@ -3,7 +3,7 @@
 # lineup's predictions and scores against NumPy's (numpy_check.py). Prints TAP.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-lineup=build/release/lineup
+lineup=${LINEUP:-build/release/lineup}
 python=/usr/bin/python3
 cfg=samples/cfg/lenet5.cfg
 tmp=${LINEUP_TMP:-$(mktemp -d)}

@@ -47,6 +47,9 @@ ok "$status" "the report is written"
 "$write" c two && diff -r one two >/dev/null
 ok $? "a second time with the same bytes"
 
+run "$lineup" show c report
+ends 0 "rlimits, no_new_privs" "it says what confined the engines"
+
 python3 "$check" one results.json >checked 2>&1
 ok $? "the checks ran to their end"
 while read -r result text; do ok "$result" "$text"; done <checked

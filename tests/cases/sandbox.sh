@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup
+lineup=${LINEUP:-$PWD/build/release/lineup}
 tmp=${LINEUP_TMP:-$(mktemp -d)}
 export LINEUP_TMP="$tmp"
 

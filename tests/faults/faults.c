@@ -8,6 +8,7 @@
  *     eio       ... input/output error
  *     eintr     the N-th write is interrupted
  *     short     the N-th write writes half
+ *     clock     the clock is N seconds behind
  *     alloc     the N-th allocation of lineup's own code or cJSON's fails
  *
  * Steps: write, pwrite, fsync, fdatasync, ftruncate, rename, unlink, mkdir, and opening to create.
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static char kind[16];
@@ -187,6 +189,18 @@ int openat(int dir, const char *path, int flags, ...)
         done();
     }
     return fd;
+}
+
+time_t time(time_t *out)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    now.tv_sec -= is("clock") ? at : 0;
+    if (out != NULL) {
+        *out = now.tv_sec;
+    }
+    return now.tv_sec;
 }
 
 /* --- memory --- */

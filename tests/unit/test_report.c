@@ -310,6 +310,24 @@ static void test_empty_case(void **state)
     lu_case_close(&c);
 }
 
+static void test_confined(void **state)
+{
+    static const struct {
+        const char *sandbox;
+        bool whole;
+    } some[] = {{"rlimits, no_new_privs, landlock 4, seccomp", true},
+                {"rlimits, no_new_privs, seccomp; no landlock", false},
+                {"off (--no-sandbox)", false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+        lu_result r = {0};
+
+        snprintf(r.sandbox, sizeof r.sandbox, "%s", some[i].sandbox);
+        assert_int_equal(lu_result_confined(&r), some[i].whole);
+    }
+}
+
 static int write_report(const char *path, const char *folder)
 {
     lu_look look;
@@ -337,19 +355,14 @@ static int write_report(const char *path, const char *folder)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_bounds),
-                                       cmocka_unit_test(test_p_values),
-                                       cmocka_unit_test(test_phrases),
-                                       cmocka_unit_test(test_overclaims),
-                                       cmocka_unit_test(test_document_wording),
-                                       cmocka_unit_test(test_scale),
-                                       cmocka_unit_test(test_support),
-                                       cmocka_unit_test(test_visible),
-                                       cmocka_unit_test(test_csv),
-                                       cmocka_unit_test(test_html),
-                                       cmocka_unit_test(test_text),
-                                       cmocka_unit_test(test_pdf),
-                                       cmocka_unit_test(test_empty_case)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bounds),     cmocka_unit_test(test_confined),
+        cmocka_unit_test(test_p_values),   cmocka_unit_test(test_phrases),
+        cmocka_unit_test(test_overclaims), cmocka_unit_test(test_document_wording),
+        cmocka_unit_test(test_scale),      cmocka_unit_test(test_support),
+        cmocka_unit_test(test_visible),    cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_html),       cmocka_unit_test(test_text),
+        cmocka_unit_test(test_pdf),        cmocka_unit_test(test_empty_case)};
 
     if (argc == 3) {
         return write_report(argv[1], argv[2]);

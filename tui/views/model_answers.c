@@ -152,7 +152,7 @@ static size_t next_class(const double *p, size_t classes, size_t before)
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < classes; i++) {
-        bool below = before == SIZE_MAX || p[i] < p[before] || (p[i] == p[before] && i > before);
+        bool below = before == SIZE_MAX || p[i] < p[before] || (i > before && p[i] == p[before]);
 
         if (below && (best == SIZE_MAX || p[i] > p[best])) {
             best = i;
