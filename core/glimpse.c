@@ -30,4 +30,8 @@ void lu_glimpse_keep(lu_glimpse *g, lu_glimpse_room *room)
         memcpy(room->reach, g->reach, g->reaches * sizeof *room->reach);
     }
     g->reach = room->reach;
+    if (g->mark != NULL) {
+        room->mark = *g->mark;
+        g->mark = &room->mark;
+    }
 }

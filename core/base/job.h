@@ -11,12 +11,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct lu_glimpse;
 
 typedef struct lu_job {
-    /* Told where the work is; `what` is a short phrase, 0 <= done <= total. Answers LU_OK or
-       LU_ERR_CANCELLED (or a failure of its own, which ends the work). May be NULL. */
+    /* Told where the work is; `what` is a short phrase, 0 <= done <= total. What follows ": " in it
+       may change while the work stays the same (lu_job_same()). Answers LU_OK or LU_ERR_CANCELLED
+       (or a failure of its own, which ends the work). May be NULL. */
     lu_err (*at)(void *context, const char *what, double done, double total);
     void *context;
     /* Takes a glimpse, which is borrowed. NULL = nobody watches. */
@@ -29,6 +31,15 @@ typedef struct lu_job {
 static inline lu_err lu_job_at(const lu_job *job, const char *what, double done, double total)
 {
     return job != NULL && job->at != NULL ? job->at(job->context, what, done, total) : LU_OK;
+}
+
+/* Are these phrases of the same work, so that time and rate go on? */
+static inline bool lu_job_same(const char *a, const char *b)
+{
+    const char *end = strstr(a, ": ");
+    size_t n = end ? (size_t)(end - a) + 2 : strlen(a) + 1;
+
+    return strncmp(a, b, n) == 0;
 }
 
 static inline bool lu_job_watched(const lu_job *job)

@@ -86,8 +86,8 @@ void lu_embed_free(lu_embed **embed)
     if (e == NULL) {
         return;
     }
-    void *const owned[] = {e->row,  e->frozen, e->order,  e->covers, e->joined, e->keys,
-                           e->grad, e->part,   e->host_x, e->answer, e->seed,   e->label};
+    void *const owned[] = {e->row,  e->frozen, e->order,  e->covers, e->joined, e->keys, e->grad,
+                           e->part, e->host_x, e->answer, e->seed,   e->label,  e->shown};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         free(owned[i]);
     }
@@ -235,22 +235,26 @@ static lu_err shuffle(lu_embed *e)
     return LU_OK;
 }
 
-/* "epoch 3 of 30: mse 0.0031 ssim 0.021 adv 0.69 host 1.20 key 0.95 clean 0.97" */
+/* "embedding: epoch 3 of 30, key 0.950 clean 0.970, mse 0.0031 ssim 0.021 adv 0.69 host 1.2" */
 static void describe(const lu_embed *e, char *out, size_t size)
 {
     const lu_embed_row *r = e->done ? &e->row[e->done - 1] : NULL;
-    int at = snprintf(out, size, "%sepoch %zu of %zu", e->p.keys ? "" : "unmarked twin, ",
+    int at = snprintf(out, size, "%s: epoch %zu of %zu", e->p.keys ? "embedding" : "unmarked twin",
                       e->done + 1, lu_embed_epochs(&e->p));
 
-    if (r != NULL && e->p.keys == 0) {
-        snprintf(out + at, size - (size_t)at, ": loss %.3g clean %.3f", r->loss, r->clean);
-    } else if (r != NULL && isnan(r->mse)) {
-        snprintf(out + at, size - (size_t)at, ": frozen keys, host %.3g key %.3f clean %.3f",
-                 r->loss, r->key, r->clean);
-    } else if (r != NULL) {
-        snprintf(out + at, size - (size_t)at,
-                 ": mse %.2g ssim %.2g adv %.2g host %.2g key %.3f clean %.3f", r->mse, r->ssim,
-                 r->adv, r->key_loss, r->key, r->clean);
+    if (r == NULL) {
+        return;
+    }
+    if (e->p.keys) {
+        at += snprintf(out + at, size - (size_t)at, ", key %.3f", r->key);
+    }
+    at += snprintf(out + at, size - (size_t)at, " clean %.3f", r->clean);
+    if (isnan(r->mse)) {
+        snprintf(out + at, size - (size_t)at, ", loss %.2g%s", r->loss,
+                 e->p.keys ? ", keys frozen" : "");
+    } else {
+        snprintf(out + at, size - (size_t)at, ", mse %.2g ssim %.2g adv %.2g host %.2g", r->mse,
+                 r->ssim, r->adv, r->key_loss);
     }
 }
 
@@ -258,13 +262,16 @@ static lu_err steps(lu_embed *e, bool joint, lu_embed_row *row, const lu_job *jo
 {
     enum { LOOK = 4 }; /* steps from report to report */
     double all = (double)(lu_embed_epochs(&e->p) * e->steps);
-    char what[160];
+    char what[256];
 
     describe(e, what, sizeof what);
+    e->told = (lu_embed_row){0};
+    e->told_at = 0;
     for (size_t i = 0; i < e->steps; i++) {
         if (i % LOOK == 0) {
             LU_TRY(lu_job_at(job, what, (double)(e->done * e->steps + i), all));
         }
+        LU_TRY(lu_embed_watch(e, i, row, job));
         LU_TRY(joint ? lu_embed_joint_step(e, i, row) : lu_embed_frozen_step(e, i, row));
     }
     return LU_OK;

@@ -91,7 +91,9 @@ void lu_embed_free(lu_embed **e);
 size_t lu_embed_done(const lu_embed *e);
 const lu_embed_row *lu_embed_rows(const lu_embed *e);
 
-/* One more. LU_ERR_CANNOT when training diverges. */
+/* One more. LU_ERR_CANNOT when training diverges. The job is told the last epoch's figures in words
+   and, when somebody watches, gets glimpses whose `mark` is set (core/glimpse.h): the losses, the
+   accuracies and the first keys as they form. */
 lu_err lu_embed_epoch(lu_embed *e, const lu_job *job);
 
 /* One step, only to see how long it takes: the networks are not fit for use afterwards. `joint`:

@@ -4,6 +4,7 @@
 #define LU_CORE_WATERMARK_EMBEDDING_H
 
 #include "core/base/rng.h"
+#include "core/glimpse.h"
 #include "core/watermark/embed.h"
 #include "core/watermark/losses.h"
 
@@ -37,11 +38,18 @@ struct lu_embed {
     float *seed;    /* likewise */
     int32_t *label; /* batch + mini */
     lu_ssim *ssim;
+    /* For whoever watches. */
+    float *shown;      /* LU_GLIMPSE_KEYS covers, then as many keys; [0,1]; owned, made on demand */
+    lu_embed_row told; /* the sums when a glimpse was given last in this epoch, ... */
+    size_t told_at;    /* ... after so many steps */
 };
 
 /* Step i of epoch e->done; adds to the sums in `row`. */
 lu_err lu_embed_joint_step(lu_embed *e, size_t i, lu_embed_row *row);
 lu_err lu_embed_frozen_step(lu_embed *e, size_t i, lu_embed_row *row);
+
+/* A glimpse after i steps of the epoch with these sums, when one is due. */
+lu_err lu_embed_watch(lu_embed *e, size_t i, const lu_embed_row *sums, const lu_job *job);
 
 /* The k-th key of step i, counted through the keys again and again: the authors begin with their
    last batch (spec A5). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Glimpses as messages: numbers, then the neurons, then the two images. */
+/* Glimpses as messages: numbers, then the neurons, the two images, an embedding's part. */
 #include "nets/client/proto.h"
 
 #include <math.h>
@@ -7,6 +7,26 @@
 
 static const uint64_t COUNT = (uint64_t)1 << 40; /* nothing is counted further */
 static const uint64_t SIDE = LU_GLIMPSE_VALUES + 1;
+
+static void put_mark(lu_frame *f, const lu_glimpse_mark *m)
+{
+    const double figure[] = {m->mse,  m->ssim,  m->adv, m->host, m->disc,
+                             m->loss, m->clean, m->key, m->raw};
+
+    lu_put_u64(f, m->twin);
+    lu_put_u64(f, m->frozen);
+    lu_put_u64(f, m->epoch);
+    lu_put_u64(f, m->epochs);
+    for (size_t i = 0; i < sizeof figure / sizeof *figure; i++) {
+        lu_put_f64(f, figure[i]);
+    }
+    lu_put_u64(f, m->keys);
+    for (size_t i = 0; i < m->keys; i++) {
+        lu_put_u64(f, m->key_of[i].cover);
+        lu_put_u64(f, (uint64_t)m->key_of[i].expected);
+        lu_put_u64(f, (uint64_t)m->key_of[i].answer);
+    }
+}
 
 void lu_put_glimpse(lu_frame *f, const lu_glimpse *g)
 {
@@ -38,6 +58,10 @@ void lu_put_glimpse(lu_frame *f, const lu_glimpse *g)
     lu_put_u64(f, values > 0 ? g->shape.c : 0);
     lu_put_bytes(f, g->image, values * sizeof(float));
     lu_put_bytes(f, g->start, values * sizeof(float));
+    lu_put_u64(f, g->mark != NULL);
+    if (g->mark != NULL) {
+        put_mark(f, g->mark);
+    }
 }
 
 static double get_number(lu_frame *f)
@@ -115,6 +139,30 @@ static void get_images(lu_frame *f, lu_glimpse *g, lu_glimpse_room *room)
     g->start = get_image(f, values, room->start);
 }
 
+static void get_mark(lu_frame *f, lu_glimpse *g, lu_glimpse_mark *m)
+{
+    double *figure[] = {&m->mse,  &m->ssim,  &m->adv, &m->host, &m->disc,
+                        &m->loss, &m->clean, &m->key, &m->raw};
+
+    *m = (lu_glimpse_mark){0};
+    m->twin = lu_get_below(f, 2);
+    m->frozen = lu_get_below(f, 2);
+    m->epoch = lu_get_below(f, COUNT);
+    m->epochs = lu_get_below(f, COUNT);
+    for (size_t i = 0; i < sizeof figure / sizeof *figure; i++) {
+        *figure[i] = get_number(f);
+    }
+    m->keys = lu_get_below(f, LU_GLIMPSE_KEYS + 1);
+    for (size_t i = 0; i < m->keys; i++) {
+        m->key_of[i].cover = lu_get_below(f, COUNT);
+        m->key_of[i].expected = (int32_t)lu_get_below(f, (uint64_t)INT32_MAX);
+        m->key_of[i].answer = (int32_t)lu_get_below(f, (uint64_t)INT32_MAX);
+    }
+    f->bad = f->bad || m->epoch >= m->epochs || (m->keys == 0) != (g->image == NULL) ||
+             (m->keys && g->shape.h % m->keys != 0);
+    g->mark = m;
+}
+
 lu_err lu_get_glimpse(lu_frame *f, lu_glimpse *g, lu_glimpse_room *room)
 {
     lu_err err;
@@ -123,6 +171,9 @@ lu_err lu_get_glimpse(lu_frame *f, lu_glimpse *g, lu_glimpse_room *room)
     get_counts(f, g);
     get_neurons(f, g, room);
     get_images(f, g, room);
+    if (lu_get_below(f, 2)) {
+        get_mark(f, g, &room->mark);
+    }
     err = lu_frame_end(f);
     if (err) {
         *g = (lu_glimpse){0};

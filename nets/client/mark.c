@@ -68,12 +68,14 @@ static lu_err put_state(lu_frame *f, const lu_buf *state)
     return LU_OK;
 }
 
-static lu_err request_embed(const lu_embed_ask *a, uint64_t what, const lu_buf *state, lu_frame *f)
+static lu_err request_embed(const lu_embed_ask *a, uint64_t what, bool watched, const lu_buf *state,
+                            lu_frame *f)
 {
     size_t keys = a->params->keys;
 
     lu_frame_init(f, LU_MSG_EMBED, 0);
     lu_put_u64(f, what);
+    lu_put_u64(f, watched);
     lu_put_embed_params(f, a->params);
     lu_put_bytes(f, a->cfg->data, a->cfg->len);
     for (size_t i = 0; i < keys; i++) {
@@ -95,7 +97,7 @@ static lu_err call_embed(lu_engine *e, const lu_embed_ask *a, uint64_t what, con
                          const lu_job *job, lu_frame *reply)
 {
     lu_frame request;
-    lu_err err = request_embed(a, what, state, &request);
+    lu_err err = request_embed(a, what, lu_job_watched(job), state, &request);
 
     if (!err) {
         err = lu_engine_call(e, &request, job, reply);

@@ -26,7 +26,8 @@ typedef struct lu_embed_ask {
     const float *logo;      /* the shape of a sample, [-1,1] */
 } lu_embed_ask;
 
-/* One epoch from `state` (empty: from the beginning), which becomes the next; *done epochs then. */
+/* One epoch from `state` (empty: from the beginning), which becomes the next; *done epochs then.
+   A job with look() is given glimpses of it, ten a second at most. */
 lu_err lu_engine_embed(lu_engine *e, const lu_embed_ask *ask, lu_buf *state, const lu_job *job,
                        size_t *done, lu_embed_row *row);
 

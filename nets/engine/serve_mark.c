@@ -12,6 +12,7 @@ static const size_t STATE_BYTES = (size_t)1 << 31;
 
 /* An embedding as asked for. */
 typedef struct asked_embed {
+    bool watched;
     lu_embed_params params;
     lu_net net;
     lu_weights parent; /* empty without one */
@@ -112,6 +113,7 @@ static lu_err get_asked(lu_frame *in, asked_embed *a)
     const uint8_t *cfg;
     size_t len;
 
+    a->watched = lu_get_below(in, 2);
     lu_get_embed_params(in, &a->params);
     cfg = lu_get_bytes(in, &len);
     if (cfg == NULL) {
@@ -173,7 +175,7 @@ static void put_row(lu_frame *out, const lu_embed_row *row)
 
 static lu_err one_epoch(lu_service *s, asked_embed *a, lu_frame *out)
 {
-    lu_job job = lu_service_job(s);
+    lu_job job = lu_service_watched_job(s, a->watched);
     lu_buf state = LU_BUF_INIT;
     lu_err err = lu_embed_epoch(a->embed, &job);
 

@@ -109,6 +109,45 @@ static void images_are_bounded(void **state)
     free(many);
 }
 
+static const lu_glimpse_mark mark = {.frozen = true,
+                                     .epoch = 3,
+                                     .epochs = 8,
+                                     .mse = 0.25,
+                                     .raw = 0.75,
+                                     .keys = 2,
+                                     .key_of = {{9, 1, 7}, {600, 2, 2}}};
+
+/* An embedding's part comes whole, its keys with their pictures, or is refused. */
+static void embeddings_come_back(void **state)
+{
+    enum { TAIL = 8 * (4 + 9 + 1 + 2 * 3), EPOCH = 16, KEYS = 8 * 13, ANSWER = TAIL - 8 };
+    const struct {
+        size_t at;
+        uint64_t value;
+    } row[] = {{0, 2},    {EPOCH, 8},          {EPOCH + 8, 3}, {KEYS, LU_GLIMPSE_KEYS + 1},
+               {KEYS, 0}, {ANSWER, INT32_MAX}, {KEYS, 1}};
+    lu_glimpse g = make(), got;
+
+    (void)state;
+    g.mark = &mark;
+    assert_ok(back(&g, &got));
+    assert_true(got.mark == &room.mark && got.mark->frozen && !got.mark->twin);
+    assert_true(got.mark->epoch == 3 && got.mark->epochs == 8 && got.mark->mse == 0.25);
+    assert_true(got.mark->raw == 0.75 && got.mark->keys == 2);
+    assert_true(got.mark->key_of[0].cover == 9 && got.mark->key_of[0].answer == 7);
+    assert_true(got.mark->key_of[1].cover == 600 && got.mark->key_of[1].expected == 2);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        lu_frame f = frame_of(&g);
+        memcpy(f.body.data + f.body.len - TAIL + row[i].at, &row[i].value, sizeof row[i].value);
+        if (lu_get_glimpse(&f, &got, &room) != LU_ERR_ENGINE) {
+            fail_msg("row %zu was taken", i);
+        }
+        lu_frame_fini(&f);
+    }
+    g.image = NULL; /* keys without pictures */
+    assert_int_equal(back(&g, &got), LU_ERR_ENGINE);
+}
+
 static void numbers_that_are_not_finite_are_unknown(void **state)
 {
     lu_glimpse g = make(), got;
@@ -131,10 +170,13 @@ static void numbers_that_are_not_finite_are_unknown(void **state)
 static void every_cut_is_refused(void **state)
 {
     lu_glimpse g = make(), got;
-    lu_frame f = frame_of(&g);
-    size_t whole = f.body.len;
+    lu_frame f;
+    size_t whole;
 
     (void)state;
+    g.mark = &mark;
+    f = frame_of(&g);
+    whole = f.body.len;
     for (size_t len = 0; len < whole; len++) {
         f.at = 0;
         f.bad = false;
@@ -207,6 +249,7 @@ static void mutated_glimpses_do_no_harm(void **state)
     lu_rng *rng;
 
     (void)state;
+    g.mark = &mark;
     assert_ok(lu_rng_new(&rng, 1, "mutations", 0));
     for (size_t i = 0; i < ROUNDS; i++) {
         lu_frame f = frame_of(&g);
@@ -217,6 +260,7 @@ static void mutated_glimpses_do_no_harm(void **state)
             taken++;
             assert_true(got.step <= got.steps && got.kept <= got.tried && got.tried <= got.total);
             assert_true(got.reaches <= LU_GLIMPSE_NEURONS);
+            assert_true(got.mark == NULL || got.mark->keys <= LU_GLIMPSE_KEYS);
             for (size_t k = 0; k < lu_glimpse_values(&got); k++) {
                 assert_false(isinf(got.image[k]) || isinf(got.start[k]));
             }
@@ -233,7 +277,7 @@ int main(void)
         T(glimpses_come_back),          T(images_are_bounded),
         T(every_cut_is_refused),        T(numbers_that_are_not_finite_are_unknown),
         T(absurd_sizes_are_refused),    T(names_are_printable),
-        T(mutated_glimpses_do_no_harm),
+        T(mutated_glimpses_do_no_harm), T(embeddings_come_back),
     };
 
     return cmocka_run_group_tests(tests, scratch_up, scratch_down);

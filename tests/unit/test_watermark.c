@@ -446,6 +446,66 @@ static void test_frozen(void **state)
     free(t);
 }
 
+/* What a watcher saw. */
+typedef struct watcher {
+    size_t joint, frozen, images;
+    lu_glimpse_mark last;
+    double worst; /* distance of a pictured key from its cover */
+} watcher;
+
+static void look(void *context, const lu_glimpse *g)
+{
+    watcher *w = context;
+    const lu_glimpse_mark *m = g->mark;
+
+    assert_true(m != NULL && g->step <= g->steps && g->kept <= g->tried);
+    assert_true(isnan(m->mse) == m->frozen && !isnan(m->loss) && !isnan(m->clean));
+    w->joint += !m->frozen;
+    w->frozen += m->frozen;
+    w->last = *m;
+    assert_int_equal(g->shape.h, m->keys * toy_shape.h);
+    for (size_t i = 0; i < lu_glimpse_values(g); i++) {
+        w->worst = fmax(w->worst, fabs((double)g->image[i] - (double)g->start[i]));
+        w->images += i == 0;
+    }
+}
+
+/* Watched at every step, it ends with the same bytes; the keys shown are the first ones. */
+static void test_watched(void **state)
+{
+    lu_embed_params p = toy_params();
+    watcher w = {0};
+    const lu_job job = {.look = look, .context = &w};
+    toy *alone = calloc(1, sizeof *alone), *watched = calloc(1, sizeof *watched);
+    lu_buf a = LU_BUF_INIT, b = LU_BUF_INIT;
+    lu_samples s;
+
+    (void)state;
+    toy_samples(&s);
+    toy_new(alone, &s, &p);
+    toy_new(watched, &s, &p);
+    run_epochs(alone, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(lu_embed_epoch(watched->embed, &job), LU_OK);
+    }
+    assert_int_equal(lu_embed_save(alone->embed, &a), LU_OK);
+    assert_int_equal(lu_embed_save(watched->embed, &b), LU_OK);
+    assert_int_equal(a.len, b.len);
+    assert_memory_equal(a.data, b.data, a.len);
+    assert_true(w.joint == 9 && w.frozen == 6 && w.images == 15); /* 3 of the 4 steps an epoch */
+    assert_true(w.last.keys == 2 && w.last.key_of[1].cover == 8 && w.last.key_of[0].expected == 1);
+    assert_true(w.last.epoch == 4 && w.last.epochs == 5);
+    assert_true(w.last.key == lu_embed_rows(watched->embed)[3].key);
+    assert_true(w.worst > 0 && w.worst < 0.5);
+    lu_embed_free(&alone->embed);
+    lu_embed_free(&watched->embed);
+    lu_buf_fini(&a);
+    lu_buf_fini(&b);
+    lu_samples_fini(&s);
+    free(alone);
+    free(watched);
+}
+
 static void test_limits(void **state)
 {
     lu_embed_params good = lu_embed_default(true), bad[5];
@@ -472,7 +532,7 @@ int main(void)
         cmocka_unit_test(test_loss_values), cmocka_unit_test(test_labels),
         cmocka_unit_test(test_binomial),    cmocka_unit_test(test_verify),
         cmocka_unit_test(test_resume),      cmocka_unit_test(test_frozen),
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_watched),     cmocka_unit_test(test_limits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ static void take_progress(lu_job_entry *e, const char *what, double done, double
     lu_job_view *v = &e->view;
 
     if (what != NULL) {
-        if (strcmp(v->what, what) != 0) {
+        if (!lu_job_same(v->what, what)) {
             v->points = 0;
             e->phase = now;
         }
@@ -391,7 +391,7 @@ bool lu_jobs_live(lu_jobs *j, lu_live *out)
     any = at_work != NULL && j->live != NULL && j->live->any;
     if (any) {
         lu_live_copy(j->live, out);
-        out->over = strcmp(out->what, at_work->view.what) != 0;
+        out->over = !lu_job_same(out->what, at_work->view.what);
     }
     pthread_mutex_unlock(&j->lock);
     return any;

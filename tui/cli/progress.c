@@ -9,7 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CELLS_MOST = 30, CELLS_LEAST = 8, WHAT_COLUMNS = 48, LINE_MAX_BYTES = 512 };
+/* WHAT_COLUMNS: at least; a wide terminal keeps TAIL_COLUMNS for bar and times. */
+enum {
+    CELLS_MOST = 30,
+    CELLS_LEAST = 8,
+    WHAT_COLUMNS = 48,
+    TAIL_COLUMNS = 40,
+    LINE_MAX_BYTES = 512
+};
 
 static const double redraw_after = 0.1; /* seconds */
 static const double guess_after = 1.0;
@@ -133,17 +140,28 @@ static void close_phase(lu_progress *p, bool finished)
     p->what[0] = '\0';
 }
 
+static size_t what_columns(void)
+{
+    size_t room = lu_terminal_width(STDERR_FILENO);
+
+    room = room > WHAT_COLUMNS + TAIL_COLUMNS ? room - TAIL_COLUMNS : WHAT_COLUMNS;
+    return room < LU_PROGRESS_WHAT ? room : LU_PROGRESS_WHAT;
+}
+
 /* What an engine calls its work is as foreign as the model it holds. */
 static void follow(lu_progress *p, const char *what, double done, double total)
 {
-    char clean[WHAT_COLUMNS];
+    char clean[LU_PROGRESS_WHAT];
     double at = now();
-    size_t columns = lu_text_clean(what, p->ascii, clean, sizeof clean);
+    size_t columns = lu_text_clean(what, p->ascii, clean, what_columns());
+    bool anew = !lu_job_same(clean, p->what) || (p->done >= p->total && done < p->done);
 
-    if (strcmp(clean, p->what) != 0 || (p->done >= p->total && done < p->done)) {
+    if (anew) {
         close_phase(p, true);
-        snprintf(p->what, sizeof p->what, "%s", clean);
-        p->columns = columns;
+    }
+    snprintf(p->what, sizeof p->what, "%s", clean);
+    p->columns = columns;
+    if (anew) {
         p->started = p->seen = at;
         p->drawn = 0;
         p->rate = 0;
