@@ -29,6 +29,7 @@
 #include "core/steal/recipe.h"
 #include "core/steal/transform.h"
 #include "core/watermark/embed.h"
+#include "core/watermark/likeness.h"
 #include "core/watermark/losses.h"
 #include "core/watermark/marks.h"
 #include "core/watermark/secret.h"

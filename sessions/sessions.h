@@ -31,6 +31,7 @@
 #include "sessions/watermark/embed.h"
 #include "sessions/watermark/evaluate.h"
 #include "sessions/watermark/keyset.h"
+#include "sessions/watermark/sheet.h"
 #include "sessions/watermark/verify.h"
 
 #endif

@@ -419,6 +419,37 @@ static void test_resume(void **state)
     lu_samples_fini(&s);
 }
 
+/* --- likeness --- */
+
+/* Against figures worked out by hand, and SSIM against that of the loss. */
+static void test_likeness(void **state)
+{
+    enum { SIDE = 12, PIXELS = SIDE * SIDE };
+    static uint8_t cover[2 * PIXELS], key[2 * PIXELS];
+    static float x[2 * PIXELS];
+    lu_likeness like[2];
+    lu_ssim *s;
+
+    (void)state;
+    for (size_t i = 0; i < 2 * PIXELS; i++) {
+        cover[i] = (uint8_t)(37 * i % 200);
+        key[i] = i < PIXELS ? cover[i] : (uint8_t)(cover[i] + (i % 2 ? 3 : 9));
+    }
+    assert_int_equal(lu_likeness_of(cover, key, 2, (lu_shape){SIDE, SIDE, 1}, like), LU_OK);
+    assert_true(isinf(like[0].psnr) && like[0].most == 0 && like[0].mean == 0);
+    assert_true(fabs(like[0].ssim - 1) < 1e-9);
+    assert_true(like[1].most == 9 && like[1].mean == 6);
+    assert_true(fabs(like[1].psnr - 10 * log10(255.0 * 255.0 / 45)) < 1e-9); /* (9 + 81) / 2 */
+    for (size_t i = 0; i < PIXELS; i++) {
+        x[i] = 2 * ((float)cover[PIXELS + i] / 255) - 1;
+        x[PIXELS + i] = 2 * ((float)key[PIXELS + i] / 255) - 1;
+    }
+    assert_int_equal(lu_ssim_new(&s, (lu_shape){SIDE, SIDE, 1}), LU_OK);
+    assert_true(fabs(like[1].ssim - lu_ssim_mean(s, x, x + PIXELS, 1, 0, NULL)) < 1e-12);
+    assert_true(like[1].ssim > 0.5 && like[1].ssim < 1);
+    lu_ssim_free(&s);
+}
+
 /* Once they are frozen, neither keys nor encoder move; before, the encoder does. */
 static void test_frozen(void **state)
 {
@@ -533,6 +564,7 @@ int main(void)
         cmocka_unit_test(test_binomial),    cmocka_unit_test(test_verify),
         cmocka_unit_test(test_resume),      cmocka_unit_test(test_frozen),
         cmocka_unit_test(test_watched),     cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_likeness),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

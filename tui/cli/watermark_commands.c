@@ -268,6 +268,71 @@ lu_err lu_command_watermark_verify(lu_cli *cli)
     return err;
 }
 
+/* --- sheet --- */
+
+static lu_err print_sheet(const lu_cli *cli, const lu_sheet_options *o, const lu_sheet_made *m,
+                          lu_buf *out)
+{
+    if (cli->json) {
+        LU_TRY(lu_buf_print(out, "{\"out\": "));
+        LU_TRY(lu_text_json(out, o->out));
+        LU_TRY(
+            lu_buf_print(out, ", \"keys\": %zu, \"shown\": %zu, \"matches\": ", m->keys, m->shown));
+        LU_TRY(lu_text_number(out, o->cfg ? (double)m->matches : NAN));
+        LU_TRY(lu_buf_print(out, ", \"p\": "));
+        LU_TRY(lu_text_number(out, m->p));
+        return lu_buf_print(out, "}\n");
+    }
+    if (cli->quiet) {
+        return LU_OK;
+    }
+    LU_TRY(lu_buf_print(out, "wrote %s: %zu of %zu keys, sheet.png, sheet.svg, sheet.pdf\n", o->out,
+                        m->shown, m->keys));
+    return o->cfg ? lu_buf_print(out, "%s gives %zu of %zu the expected label, p %.2g\n", o->name,
+                                 m->matches, m->keys, m->p)
+                  : LU_OK;
+}
+
+static lu_err take_suspect(const lu_args *a, lu_sheet_options *o, lu_pair *suspect)
+{
+    const char *slash;
+
+    if (!lu_args_given(a, LU_OPTION_SUSPECT)) {
+        return o->only == LU_KEYS_ALL ? LU_OK : lu_args_fail(a, "--only goes with --suspect");
+    }
+    LU_TRY(lu_args_pair(a, LU_OPTION_SUSPECT, suspect));
+    o->cfg = suspect->cfg;
+    o->weights = suspect->weights;
+    slash = strrchr(o->weights, '/');
+    o->name = lu_args_given(a, LU_OPTION_NAME) ? lu_args_text(a, LU_OPTION_NAME)
+              : slash                          ? slash + 1
+                                               : o->weights;
+    return LU_OK;
+}
+
+lu_err lu_command_watermark_sheet(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    lu_sheet_options o = {
+        .bundle = a->word[0],
+        .out = lu_args_text(a, LU_OPTION_SHEET),
+        .only = (lu_keys_only)lu_args_choice(a, LU_OPTION_ONLY, LU_KEYS_ALL),
+        .gain = (unsigned)lu_args_number(a, LU_OPTION_GAIN, 5),
+        .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
+    };
+    lu_pair suspect = {0};
+    lu_sheet_made made;
+    lu_err err;
+
+    LU_TRY(take_suspect(a, &o, &suspect));
+    err = lu_mark_sheet(&o, cli->job, &made);
+    if (!err) {
+        err = print_sheet(cli, &o, &made, &cli->out);
+    }
+    free(suspect.cfg);
+    return err;
+}
+
 /* --- evaluate --- */
 
 lu_err lu_command_watermark_evaluate(lu_cli *cli)
