@@ -21,11 +21,13 @@ typedef struct lu_commit_result {
 /* Writes manifest, commitment and time-stamp request once; a committed bundle is only checked. */
 lu_err lu_mark_commit(const char *bundle, lu_commit_result *out);
 
+enum { LU_MARK_LOGOS = 19 };
+
 typedef struct lu_mark_verify_options {
     const char *bundle;
     const char *cfg, *weights; /* the suspect's */
     const char *test;          /* SPEC of clean samples, or NULL */
-    size_t logos;              /* other logos tried; 19 */
+    size_t logos;              /* other logos tried; LU_MARK_LOGOS */
     bool reference;
     lu_verify_params params;
 } lu_mark_verify_options;

@@ -73,6 +73,7 @@ void lu_app_free(lu_app **app)
     lu_cases_fini(&a->cases);
     lu_buf_fini(&a->output);
     lu_buf_fini(&a->paper.text);
+    lu_marks_fini(&a->marks);
     lu_buf_fini(&a->acts);
     lu_app_forget_pair(a);
     free(a->path);

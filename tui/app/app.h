@@ -23,6 +23,7 @@
 #include "tui/app/job.h"
 #include "tui/app/keys.h"
 #include "tui/app/list.h"
+#include "tui/app/marks.h"
 #include "tui/app/prompt.h"
 #include "tui/app/settings.h"
 #include "viz/viz.h"
@@ -36,7 +37,7 @@
     X(SAMPLES, '5', "samples", "Samples", "seed, test case, difference, answers")                  \
     X(JUDGEMENT, '6', "judgement", "Judgement", "votes, verdicts, trying other settings")          \
     X(REPORT, '7', "report", "Report", "what the case says, as text and pictures")                 \
-    X(KEYS, '8', "keys", "Key samples", "comes with the watermark")                                \
+    X(KEYS, '8', "keys", "Key samples", "a watermark's keys, and who answers them")                \
     X(MEMBERSHIP, '9', "membership", "Membership", "comes with membership inference")              \
     X(CASES, '0', "cases", "Cases", "the cases there are; open another")
 
@@ -108,7 +109,7 @@ typedef struct lu_view {
 
 extern const lu_view *const lu_views[LU_SCREENS]; /* tui/views/views.c */
 
-enum { LU_NAMES_MAX = 64 };
+enum { LU_NAMES_MAX = 64, LU_GAIN_MAX = 255 };
 
 /* A set of model names. */
 typedef struct lu_names {
@@ -170,7 +171,7 @@ struct lu_app {
     char suspect[LU_NAME_MAX]; /* the model looked at; "" = the first suspect */
     char compare[LU_NAME_MAX]; /* drawn beside it; "" = the negatives' median */
     bool bars;                 /* Scores: bars instead of the radar */
-    int gain;                  /* Samples: 1, 5 or 20 */
+    int gain;                  /* of differences: 1..LU_GAIN_MAX */
     int zoom;
     lu_asked_pair asked;
     int width, height;       /* of the last frame */
@@ -181,6 +182,7 @@ struct lu_app {
     unsigned looks;   /* counts snapshots: what was derived from an older one is stale */
     lu_params trial;  /* Judgement: what is tried; equal to c->params = sealed values */
     lu_paper paper;   /* Report */
+    lu_marks marks;   /* Key samples */
     lu_names without; /* Judgement: negatives that the trial leaves out */
     size_t trials;    /* other settings looked at since the snapshot was taken */
 };

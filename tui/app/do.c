@@ -293,6 +293,20 @@ static lu_err elsewhere(lu_app *a, lu_do what)
     return LU_OK;
 }
 
+/* What concerns a watermark. */
+static lu_err do_mark(lu_app *a, lu_do what, const char *arguments)
+{
+    switch (what) {
+    case LU_DO_VERIFY: return lu_marks_verify(a, arguments);
+    case LU_DO_COMMIT: return lu_marks_commit(a);
+    case LU_DO_EMBED:
+        return ask_for_words(a, what, arguments) ? LU_OK : lu_marks_embed(a, arguments);
+    case LU_DO_SHEET:
+        return ask_for_words(a, what, arguments) ? LU_OK : lu_marks_sheet(a, arguments);
+    default: return elsewhere(a, what);
+    }
+}
+
 /* What concerns the screen. */
 static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
 {
@@ -302,6 +316,10 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_MAKE:
         lu_prompt_open(&a->prompt, LU_PROMPT_COMMAND, "new ");
         lu_app_say(a, LU_INK_DIM, "new %s", lu_do_table[LU_DO_NEW].arguments);
+        break;
+    case LU_DO_BUNDLE:
+        lu_prompt_open(&a->prompt, LU_PROMPT_COMMAND, "keys ");
+        lu_app_say(a, LU_INK_DIM, "keys %s", lu_do_table[LU_DO_KEYS].arguments);
         break;
     case LU_DO_NEW: return ask_for_words(a, what, arguments) ? LU_OK : make(a, what, arguments);
     case LU_DO_COPY: return ask_for_words(a, what, arguments) ? LU_OK : make(a, what, arguments);
@@ -328,7 +346,7 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_QUIT: a->quit = true; break;
     case LU_DO_SCREEN:
         return ask_for_words(a, what, arguments) ? LU_OK : lu_app_save_screen(a, arguments);
-    default: return elsewhere(a, what);
+    default: return do_mark(a, what, arguments);
     }
     return LU_OK;
 }
@@ -348,7 +366,9 @@ lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments)
     }
     if (what >= LU_DO_CASE && what <= LU_DO_CASES) {
         go(a, (lu_screen)(what - LU_DO_CASE));
-        return LU_OK;
+        return what == LU_DO_KEYS && arguments[0] && a->screen == LU_SCREEN_KEYS
+                   ? lu_marks_open(a, arguments)
+                   : LU_OK;
     }
     if (a->overlay == LU_OVERLAY_NONE && v->command && v->command(a, what, arguments)) {
         return LU_OK;

@@ -33,6 +33,9 @@ lu_err lu_app_make(lu_app *a, const char *line);
 /* "lineup WORDS": runs it in a job, shows what it prints. */
 lu_err lu_app_shell(lu_app *a, const char *line);
 
+/* The same; `then`, unless it is NULL, is told how it ended, after what it printed is shown. */
+lu_err lu_app_call_line(lu_app *a, const char *line, void (*then)(lu_app *a, lu_err err));
+
 /* --- pair.c --- */
 
 /* The answers asked for belong to another case or other tests. */

@@ -21,6 +21,7 @@ static void forget_case(lu_app *a)
     lu_buf_fini(&a->paper.text);
     a->paper.text = (lu_buf)LU_BUF_INIT;
     a->paper.made = 0;
+    lu_marks_fini(&a->marks);
     memset(a->list, 0, sizeof a->list);
     a->suspect[0] = a->compare[0] = '\0';
     a->stale = a->other = false;

@@ -80,6 +80,8 @@ static void take_state(lu_settings *s, const char *key, const char *value)
         push(s->recent, &s->recents, LU_RECENT_MAX, value);
     } else if (strcmp(key, "history") == 0) {
         push(s->history, &s->lines, LU_HISTORY_MAX, value);
+    } else if (strcmp(key, "bundle") == 0) {
+        snprintf(s->bundle, sizeof s->bundle, "%s", value);
     } else {
         (void)take_look(s, key, value, false);
     }
@@ -195,6 +197,9 @@ static lu_err render(const lu_settings *s, lu_buf *out)
     }
     if (!s->mouse_fixed) {
         LU_TRY(lu_buf_print(out, "mouse = %s\n", s->mouse ? "on" : "off"));
+    }
+    if (s->bundle[0]) {
+        LU_TRY(lu_buf_print(out, "bundle = %s\n", s->bundle));
     }
     LU_TRY(put_lines(out, "recent", s->recent, s->recents));
     return put_lines(out, "history", s->history, s->lines);

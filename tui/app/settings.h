@@ -24,6 +24,7 @@ typedef struct lu_settings {
     char *recent[LU_RECENT_MAX]; /* paths of cases, the last opened first; owned */
     size_t lines;
     char *history[LU_HISTORY_MAX]; /* of the palette, the oldest first; owned */
+    char bundle[LU_PATH_MAX];      /* of the watermark opened last, or "" */
     char path[LU_PATH_MAX];        /* of the state; "" = nothing is remembered */
 } lu_settings;
 

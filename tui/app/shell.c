@@ -7,6 +7,7 @@
 typedef struct calling {
     lu_words words;
     lu_app_call call;
+    void (*then)(lu_app *a, lu_err err); /* or NULL */
     lu_buf out;
     char error[512];
 } calling;
@@ -39,6 +40,9 @@ static void call_end(void *owner, void *context, lu_err err)
     if (lu_app_has_case(a)) {
         lu_app_read(a); /* it may have been about this case */
     }
+    if (w->then != NULL) {
+        w->then(a, err);
+    }
 }
 
 static void call_drop(void *context)
@@ -50,7 +54,7 @@ static void call_drop(void *context)
     free(w);
 }
 
-lu_err lu_app_shell(lu_app *a, const char *line)
+lu_err lu_app_call_line(lu_app *a, const char *line, void (*then)(lu_app *a, lu_err err))
 {
     calling *w;
     lu_err err;
@@ -60,10 +64,16 @@ lu_err lu_app_shell(lu_app *a, const char *line)
     }
     LU_TRY(LU_NEW(w, 1));
     w->call = a->options.call;
+    w->then = then;
     err = lu_words_of(line, &w->words);
     if (err) {
         call_drop(w);
         return lu_app_fail(a, err);
     }
     return lu_jobs_add(&a->jobs, line, false, call_work, w, call_end, call_drop, a);
+}
+
+lu_err lu_app_shell(lu_app *a, const char *line)
+{
+    return lu_app_call_line(a, line, NULL);
 }

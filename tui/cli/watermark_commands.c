@@ -240,7 +240,7 @@ static lu_err verify(lu_cli *cli, const lu_pair *suspect)
         .cfg = suspect->cfg,
         .weights = suspect->weights,
         .test = lu_args_text(a, LU_OPTION_TEST),
-        .logos = (size_t)lu_args_number(a, LU_OPTION_LOGOS, 19),
+        .logos = (size_t)lu_args_number(a, LU_OPTION_LOGOS, LU_MARK_LOGOS),
         .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
         .params = lu_verify_default(),
     };

@@ -131,14 +131,23 @@ void lu_put_pictures(const lu_app *a, lu_pane pane, const lu_pair *p, const lu_p
 
 static void set_gain(lu_app *a, const char *argument)
 {
-    long gain = argument[0] ? strtol(argument, NULL, 10) : a->gain == 1 ? 5 : a->gain == 5 ? 20 : 1;
+    char *end = NULL;
+    long gain = argument[0] ? strtol(argument, &end, 10) : a->gain < 5 ? 5 : a->gain < 20 ? 20 : 1;
 
-    if (gain != 1 && gain != 5 && gain != 20) {
-        lu_app_say(a, LU_INK_WARNING, "the difference is amplified by 1, 5 or 20");
+    if ((end != NULL && *end != '\0') || gain < 1 || gain > LU_GAIN_MAX) {
+        lu_app_say(a, LU_INK_WARNING, "the difference is amplified by 1 to %d", LU_GAIN_MAX);
         return;
     }
     a->gain = (int)gain;
     lu_app_say(a, LU_INK_TEXT, "difference ×%d", a->gain);
+}
+
+static void step_gain(lu_app *a, int by)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%d", a->gain + by);
+    set_gain(a, text);
 }
 
 static void set_zoom(lu_app *a, int by)
@@ -153,6 +162,8 @@ bool lu_pictures_command(lu_app *a, lu_do what, const char *arguments)
 {
     switch (what) {
     case LU_DO_GAIN: set_gain(a, arguments); return true;
+    case LU_DO_GAIN_UP: step_gain(a, 1); return true;
+    case LU_DO_GAIN_DOWN: step_gain(a, -1); return true;
     case LU_DO_ZOOM_IN: set_zoom(a, 1); return true;
     case LU_DO_ZOOM_OUT: set_zoom(a, -1); return true;
     default: return false;
@@ -185,8 +196,10 @@ static lu_err save_part(const lu_app *a, const lu_pair *p, part which, const cha
 
 lu_err lu_pictures_save(const lu_app *a, const lu_pair *p, const char *folder, const char *stem)
 {
-    char ends[LU_PICTURES][32] = {"seed", "test"}, path[LU_PATH_MAX];
+    char ends[LU_PICTURES][32], path[LU_PATH_MAX];
 
+    snprintf(ends[PART_SEED], sizeof ends[0], "%s", p->ends[0] ? p->ends[0] : "seed");
+    snprintf(ends[PART_TEST], sizeof ends[0], "%s", p->ends[1] ? p->ends[1] : "test");
     snprintf(ends[PART_DIFFERENCE], sizeof ends[0], "difference-x%d", a->gain);
     for (int i = 0; i < LU_PICTURES; i++) {
         snprintf(path, sizeof path, "%s%s%s-%s.png", folder, folder[0] ? "/" : "", stem, ends[i]);

@@ -11,6 +11,7 @@ typedef struct lu_pair {
     size_t seed, test;  /* positions in them */
     char seed_name[48]; /* "seed #4711" */
     char test_name[48];
+    const char *ends[2]; /* of their files' names; NULL = "seed", "test" */
 } lu_pair;
 
 enum { LU_PICTURES = 3, LU_PICTURE_GAP = 2 };
@@ -36,10 +37,10 @@ void lu_put_pictures(const lu_app *a, lu_pane pane, const lu_pair *p, const lu_p
                      unsigned turn);
 
 /* Writes the three as PNG, pixel for pixel, into a folder ("" = the working folder):
-   STEM-seed.png, STEM-test.png, STEM-difference-x5.png. */
+   STEM-seed.png, STEM-test.png, STEM-difference-x5.png, or with the pair's own ends. */
 lu_err lu_pictures_save(const lu_app *a, const lu_pair *p, const char *folder, const char *stem);
 
-/* GAIN, ZOOM_IN, ZOOM_OUT. */
+/* GAIN, GAIN_UP, GAIN_DOWN, ZOOM_IN, ZOOM_OUT. */
 bool lu_pictures_command(lu_app *a, lu_do what, const char *arguments);
 
 /* How far the test is from its seed. */
