@@ -110,9 +110,10 @@ static void time_text(double seconds, char *out, size_t size)
 static void job_line(lu_app *a, lu_pane row)
 {
     lu_job_view v;
+    const int rest = 56; /* bar, percent, times, "(x stops)" */
     char left[32];
     double share;
-    int width;
+    int width, most = row.width - rest > 20 ? row.width - rest : 20;
 
     if (lu_jobs_list(&a->jobs, &v, 1) == 0 ||
         (v.state != LU_JOB_RUNNING && v.state != LU_JOB_PAUSED && v.state != LU_JOB_WAITING)) {
@@ -120,7 +121,9 @@ static void job_line(lu_app *a, lu_pane row)
     }
     share = v.total > 0 ? v.done / v.total : 0;
     time_text(v.left, left, sizeof left);
-    width = lu_pane_print(row, 1, 0, LU_INK_TEXT, "%s ", v.what[0] ? v.what : v.title);
+    width = lu_columns(v.what[0] ? v.what : v.title);
+    width = width < most ? width : most;
+    lu_pane_field(row, 1, 0, width++, v.what[0] ? v.what : v.title, LU_INK_TEXT, LU_ALIGN_LEFT);
     for (int i = 0; i < 20; i++) {
         bool full = i < (int)(share * 20 + 0.5);
         uint32_t code =

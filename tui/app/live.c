@@ -48,6 +48,7 @@ static void start_anew(lu_live *l, const lu_glimpse *g)
     l->shown_at = 0;
     memset(&l->loss, 0, sizeof l->loss);
     memset(&l->yield, 0, sizeof l->yield);
+    memset(l->curve, 0, sizeof l->curve);
     for (size_t i = 0; i < LU_LIVE_NEURONS; i++) {
         l->reach[i] = NAN;
     }
@@ -82,9 +83,37 @@ static bool is_shown(const lu_live *l, const lu_glimpse *g, double now)
     return l->shown_at <= 0 || g->shard == l->now.shard || now - l->shown_at > stay;
 }
 
+/* The keys pictured last stay while the twin, which has none, is trained. */
+static void keep_keys(lu_live *l, const lu_glimpse *before, const lu_glimpse_mark *pictured)
+{
+    if (before->mark == NULL || l->now.mark == NULL || l->now.mark->keys > 0) {
+        return;
+    }
+    l->room.mark.keys = pictured->keys;
+    memcpy(l->room.mark.key_of, pictured->key_of, sizeof pictured->key_of);
+    l->now.shape = before->shape;
+    l->now.image = before->image;
+    l->now.start = before->start;
+}
+
+static void take_curves(lu_live *l, const lu_glimpse_mark *m)
+{
+    if (m->twin) {
+        lu_live_add(&l->curve[LU_LIVE_TWIN], 100 * m->clean);
+        return;
+    }
+    lu_live_add(&l->curve[LU_LIVE_MSE], m->mse);
+    lu_live_add(&l->curve[LU_LIVE_SSIM], m->ssim);
+    lu_live_add(&l->curve[LU_LIVE_ADV], m->adv);
+    lu_live_add(&l->curve[LU_LIVE_HOST], m->host);
+    lu_live_add(&l->curve[LU_LIVE_CLEAN], 100 * m->clean);
+    lu_live_add(&l->curve[LU_LIVE_KEY], 100 * m->key);
+}
+
 static void take_image(lu_live *l, const lu_glimpse *g, double now)
 {
     lu_glimpse counts = l->now;
+    lu_glimpse_mark pictured = l->room.mark;
 
     l->now = *g;
     l->now.tried = counts.tried;
@@ -92,8 +121,12 @@ static void take_image(lu_live *l, const lu_glimpse *g, double now)
     l->now.total = counts.total;
     l->now.reaches = 0;
     lu_glimpse_keep(&l->now, &l->room);
+    keep_keys(l, &counts, &pictured);
     l->shown_at = now;
     lu_live_add(&l->loss, g->loss);
+    if (g->mark != NULL) {
+        take_curves(l, g->mark);
+    }
 }
 
 void lu_live_take(lu_live *l, const lu_glimpse *g, double now)

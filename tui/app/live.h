@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is known of the generation that runs now: gathered from glimpses in the job's thread, copied
- * for the screen. All of it is bounded, however long the work takes.
+ * What is known of the generation or embedding that runs now: gathered from glimpses in the job's
+ * thread, copied for the screen. All of it is bounded, however long the work takes.
  */
 #ifndef LU_TUI_APP_LIVE_H
 #define LU_TUI_APP_LIVE_H
@@ -22,6 +22,19 @@ typedef struct lu_live_series {
 /* Start from zeroed memory. */
 void lu_live_add(lu_live_series *s, double value);
 
+/* An embedding's curves: the encoder's four losses, shares of clean samples and keys answered
+   right, and of clean samples by the unmarked twin. */
+typedef enum lu_live_curve {
+    LU_LIVE_MSE,
+    LU_LIVE_SSIM,
+    LU_LIVE_ADV,
+    LU_LIVE_HOST,
+    LU_LIVE_CLEAN,
+    LU_LIVE_KEY,
+    LU_LIVE_TWIN,
+    LU_LIVE_CURVES
+} lu_live_curve;
+
 typedef struct lu_live {
     bool any;
     char what[128];  /* what the job was at when the last glimpse came */
@@ -29,10 +42,11 @@ typedef struct lu_live {
     lu_glimpse now;  /* counts are the last told; the rest is of the shard shown, into `room` */
     double shown_at; /* seconds; when that was told, 0 = it has ended */
     lu_live_series loss;
-    lu_live_series yield;         /* percent of those tried */
-    size_t neurons;               /* white box: in the grid, at most LU_LIVE_NEURONS */
-    float reach[LU_LIVE_NEURONS]; /* highest activation so far over k; NAN = none yet */
-    lu_glimpse_room room;
+    lu_live_series yield;                 /* percent of those tried */
+    size_t neurons;                       /* white box: in the grid, at most LU_LIVE_NEURONS */
+    float reach[LU_LIVE_NEURONS];         /* highest activation so far over k; NAN = none yet */
+    lu_live_series curve[LU_LIVE_CURVES]; /* embedding; accuracies in percent */
+    lu_glimpse_room room;                 /* of an embedding: its last keys, while it has none */
 } lu_live;
 
 /* Takes a glimpse in, at `now` seconds. Another method or layer starts anew. The shard shown stays

@@ -190,12 +190,21 @@ const lu_mark_tried *lu_marks_tried(const lu_app *a)
     return r == NULL ? NULL : &r->tried[a->marks.control];
 }
 
+const char *lu_marks_control(size_t which)
+{
+    static const char *const names[LU_TRIED] = {"suspect", "host", "twin", "untrained"};
+
+    return names[which];
+}
+
 const char *lu_marks_name(const lu_app *a)
 {
     const lu_mark_tried *t = lu_marks_tried(a);
     const lu_item *item = lu_marks_model(a);
 
-    return t != NULL && a->marks.control ? t->name : item ? item->name : "";
+    return t != NULL && a->marks.control ? lu_marks_control(a->marks.control)
+           : item                        ? item->name
+                                         : "";
 }
 
 /* The candidate `by` places on, round the end; NULL when the model looked at is the only one. */

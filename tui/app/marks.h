@@ -60,6 +60,9 @@ const lu_mark_report *lu_marks_report(const struct lu_app *a);
 const lu_mark_tried *lu_marks_tried(const struct lu_app *a);
 const char *lu_marks_name(const struct lu_app *a);
 
+/* "host", "twin", "untrained" of LU_TRIED_VICTIM and on; also names of the bundle's files. */
+const char *lu_marks_control(size_t which);
+
 /* Asks the model of that name, "" = the one looked at, and the controls. */
 lu_err lu_marks_verify(struct lu_app *a, const char *name);
 

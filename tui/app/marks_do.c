@@ -325,7 +325,7 @@ static lu_err sheet_line(const lu_app *a, const char *folder, line *l)
                  item->weights.path);
     } else {
         snprintf(pair, sizeof pair, "%s/host.cfg:%s/%s.weights", m->path, m->path,
-                 m->control == LU_TRIED_VICTIM ? "host" : lu_marks_name(a));
+                 lu_marks_control(m->control));
     }
     LU_TRY(lu_words_add(l->text, sizeof l->text, "--suspect"));
     LU_TRY(lu_words_add(l->text, sizeof l->text, pair));

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 6, CELL = 80 };
+enum { COLUMNS = 6, CELL = 80, LEVEL = 3 };
 
 /* --- the verdict --- */
 
@@ -26,9 +26,10 @@ static void verdict_text(const lu_app *a, const lu_mark_report *r, char *out, si
         snprintf(out, size, "? the run is invalid: %s", r->reason);
         return;
     }
-    snprintf(out, size, "%s %s: %zu of %zu match, p %s",
-             r->verdict == LU_MARK_FOUND ? "● the mark is in" : "○ no mark is shown by",
-             lu_marks_model(a)->name, e->rate.k, e->rate.n, lu_number(e->p, p));
+    snprintf(out, size, "%s %s %s the mark: %zu of %zu match, p %s",
+             r->verdict == LU_MARK_FOUND ? "●" : "○", lu_marks_model(a)->name,
+             r->verdict == LU_MARK_FOUND ? "carries" : "does not show", e->rate.k, e->rate.n,
+             lu_number(e->p, p));
 }
 
 int lu_put_key_verdict(const lu_app *a, lu_pane pane, int y)
@@ -45,36 +46,30 @@ int lu_put_key_verdict(const lu_app *a, lu_pane pane, int y)
 
 /* --- the networks asked --- */
 
-static void level_text(const lu_mark_tried *t, bool control, char *out)
-{
-    const lu_mark_evidence *e = &t->evidence;
-
-    snprintf(out, CELL, "%s%s%s", e->detected ? "detected" : "not detected",
-             e->intact ? ", intact" : "",
-             !control         ? ""
-             : t->as_expected ? ", as it must"
-                              : ", as it must not");
-}
-
 static void fill_row(const lu_mark_tried *t, const char *name, bool control, char cell[][CELL])
 {
-    const lu_rate *m = &t->evidence.rate;
+    const lu_mark_evidence *e = &t->evidence;
+    const lu_rate *m = &e->rate;
     char p[LU_NUMBER_MAX];
 
     snprintf(cell[0], CELL, "%s", name);
     snprintf(cell[1], CELL, "%zu of %zu", m->k, m->n);
-    snprintf(cell[2], CELL, "%s", lu_number(t->evidence.p, p));
-    level_text(t, control, cell[3]);
-    snprintf(cell[4], CELL, "%.1f %%", 100 * (double)m->k / (double)m->n);
-    snprintf(cell[5], CELL, "%.1f to %.1f", 100 * m->low, 100 * m->high);
+    snprintf(cell[2], CELL, "%s", lu_number(e->p, p));
+    snprintf(cell[LEVEL], CELL, "%s%s", e->detected ? "detected" : "not detected",
+             e->intact ? ", intact" : "");
+    snprintf(cell[4], CELL, "%.1f to %.1f", 100 * m->low, 100 * m->high);
+    snprintf(cell[5], CELL, "%s", !control ? "" : t->as_expected ? "as it must" : "! must not");
 }
 
 /* Rows of the networks asked, the one looked at marked; returns the row below. */
 static int put_table(const lu_app *a, lu_pane pane, int y, const lu_mark_report *r)
 {
-    static const lu_column column[COLUMNS] = {
-        {"network", LU_ALIGN_LEFT, 9}, {"matches", LU_ALIGN_RIGHT, 8}, {"p", LU_ALIGN_RIGHT, 7},
-        {"level", LU_ALIGN_LEFT, 12},  {"share", LU_ALIGN_RIGHT, 0},   {"95 %", LU_ALIGN_RIGHT, 0}};
+    static const lu_column column[COLUMNS] = {{"network", LU_ALIGN_LEFT, 9},
+                                              {"matches", LU_ALIGN_RIGHT, 8},
+                                              {"p", LU_ALIGN_RIGHT, 7},
+                                              {"level", LU_ALIGN_LEFT, 12},
+                                              {"95 % interval", LU_ALIGN_RIGHT, 0},
+                                              {"control", LU_ALIGN_LEFT, 0}};
     char cell[LU_TRIED][COLUMNS][CELL];
     const char *text[LU_TRIED * COLUMNS];
     lu_ink ink[LU_TRIED * COLUMNS];
@@ -89,12 +84,13 @@ static int put_table(const lu_app *a, lu_pane pane, int y, const lu_mark_report 
         const lu_mark_tried *t = &r->tried[i];
         bool control = i != LU_TRIED_SUSPECT;
 
-        fill_row(t, control ? t->name : lu_marks_model(a)->name, control, cell[i]);
+        fill_row(t, control ? lu_marks_control(i) : lu_marks_model(a)->name, control, cell[i]);
         for (size_t k = 0; k < COLUMNS; k++) {
             text[i * COLUMNS + k] = cell[i][k];
             ink[i * COLUMNS + k] = control && !t->as_expected ? LU_INK_WARNING
-                                   : k == 3 ? (t->evidence.detected ? LU_INK_COPY : LU_INK_NOT_COPY)
-                                            : LU_INK_TEXT;
+                                   : k == LEVEL
+                                       ? (t->evidence.detected ? LU_INK_COPY : LU_INK_NOT_COPY)
+                                       : LU_INK_TEXT;
         }
     }
     lu_table_cells(lu_pane_sub(pane, 0, y, pane.width, LU_TRIED + 2), &table, a->options.glyphs);
@@ -148,8 +144,24 @@ static int put_host(const lu_app *a, lu_pane pane, int y)
                  same ? victim->name : "");
         return lu_work_fact(pane, y, "host", text);
     }
-    snprintf(text, sizeof text, "The marked network %.12s is not the case's victim.", m->host.hex);
+    snprintf(text, sizeof text, "The host %.12s is not the case's victim.", m->host.hex);
     return lu_work_paragraph(pane, y, text, LU_INK_WARNING);
+}
+
+static int put_commitment(const lu_bundle *b, lu_pane pane, int y)
+{
+    char text[200];
+
+    if (b->seal.hex[0] != '\0') {
+        snprintf(text, sizeof text, "%s %.12s%s%s", b->sealed_at, b->seal.hex,
+                 b->stamped_at[0] ? ", stamped " : "", b->stamped_at);
+        return lu_work_fact(pane, y, "commit", text);
+    }
+    return y < pane.height ? lu_work_hint(pane, y,
+                                          "Not committed: `:commit` seals it, before a suspect is "
+                                          "asked.",
+                                          LU_INK_WARNING)
+                           : y;
 }
 
 int lu_put_key_bundle(const lu_app *a, lu_pane pane, int y)
@@ -157,22 +169,13 @@ int lu_put_key_bundle(const lu_app *a, lu_pane pane, int y)
     const lu_bundle *b = &a->marks.bundle;
     char text[200];
 
+    y = put_host(a, pane, y);
+    y = put_commitment(b, pane, y);
     y = lu_work_fact(pane, y, "bundle", b->path);
     snprintf(text, sizeof text, "%zu of %zux%zux%zu, %zu classes, %s, seed %llu", b->n, b->shape.h,
              b->shape.w, b->shape.c, b->classes, b->faithful ? "the authors' way" : "balanced",
              (unsigned long long)b->seed);
-    y = lu_work_fact(pane, y, "keys", text);
-    y = put_host(a, pane, y);
-    if (b->seal.hex[0] == '\0') {
-        return y < pane.height ? lu_work_hint(pane, y,
-                                              "Not committed: `:commit` seals it, before a suspect "
-                                              "is asked.",
-                                              LU_INK_WARNING)
-                               : y;
-    }
-    snprintf(text, sizeof text, "%s %.12s%s%s", b->sealed_at, b->seal.hex,
-             b->stamped_at[0] ? ", stamped " : "", b->stamped_at);
-    return lu_work_fact(pane, y, "commit", text);
+    return lu_work_fact(pane, y, "keys", text);
 }
 
 /* --- all --- */

@@ -92,9 +92,9 @@ static int put_answer(const lu_app *a, lu_pane pane, size_t key)
                                  LU_INK_TEXT);
     }
     snprintf(text, sizeof text, "expected %d (true %d); %s", label, truth,
-             b->seal.hex[0] == '\0'      ? "not committed: `:commit` comes before asking"
-             : lu_marks_model(a) == NULL ? "no suspect to ask: `1` and `a` add one"
-                                         : "nobody was asked yet: `v` asks");
+             b->seal.hex[0] == '\0'      ? "`:commit`, then `v` asks"
+             : lu_marks_model(a) == NULL ? "no suspect to ask"
+                                         : "not asked yet: `v` asks");
     return lu_work_hint(pane, 0, text, LU_INK_TEXT);
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { GAP = 2, CAPTION = 15 /* columns: "▌ 12 7 ● missed" */, GOOD = 4 /* keys at least */ };
+enum { GAP = 1, CAPTION = 15 /* columns: "▌ 12 7 ● missed" */, GOOD = 4 /* keys at least */ };
 
 static int columns = 1;
 
@@ -63,37 +63,41 @@ static void caption(const lu_app *a, lu_pane row, size_t key, bool here)
     int32_t answer = lu_key_answer(a, key);
 
     lu_pane_text(row, 0, 0, here ? "▌" : " ", LU_INK_SELECTED);
-    lu_pane_print(row, 1, 0, here ? LU_INK_SELECTED : LU_INK_TEXT, "%3zu %2d", key,
+    lu_pane_print(row, 1, 0, here ? LU_INK_SELECTED : LU_INK_TEXT, "%3zu%2d", key,
                   (int)a->marks.bundle.label[key]);
     if (answer >= 0) {
-        lu_put_hit(row, 8, answer == a->marks.bundle.label[key], true);
+        lu_put_hit(row, 7, answer == a->marks.bundle.label[key], true);
     }
 }
 
-static void put_field(lu_app *a, lu_pane pane, size_t key, field f, lu_key_part part, bool here)
+/* Returns the factor. */
+static double put_field(lu_app *a, lu_pane pane, size_t key, field f, lu_key_part part, bool here)
 {
     lu_pane above = lu_pane_sub(pane, 0, 0, pane.width, pane.height - 1);
     lu_pane row = lu_pane_sub(pane, 0, pane.height - 1, pane.width, 1);
     unsigned gain = a->gain < 1 ? 1 : (unsigned)a->gain;
     lu_picture p = {0};
+    double factor = 1;
 
     if (lu_key_picture(&a->marks.bundle, key, part, gain, &p) == LU_OK) {
-        (void)lu_picture_cells(above, &p, lu_work_pixels(a), (lu_picture_view){.zoom = f.zoom});
+        factor = lu_picture_cells(above, &p, lu_work_pixels(a), (lu_picture_view){.zoom = f.zoom});
         lu_picture_fini(&p);
     }
     caption(a, row, key, here);
     if (here) {
         lu_app_cursor_at(a, row, 0, 0);
     }
+    return factor;
 }
 
-void lu_put_key_sheet(lu_app *a, lu_pane pane, size_t count, unsigned turn)
+double lu_put_key_sheet(lu_app *a, lu_pane pane, size_t count, unsigned turn)
 {
     static const lu_key_part parts[] = {LU_KEY_KEY, LU_KEY_DIFFERENCE, LU_KEY_COVER};
     lu_list *l = &a->list[a->screen];
     field f = field_for(a, pane);
     int rows = pane.height / f.height;
     size_t page;
+    double factor = 1;
 
     columns = fitting(pane.width, f.width, GAP);
     page = (size_t)(rows * columns);
@@ -103,8 +107,9 @@ void lu_put_key_sheet(lu_app *a, lu_pane pane, size_t count, unsigned turn)
         int x = (int)i % columns * (f.width + GAP), y = (int)i / columns * f.height;
 
         if (row != SIZE_MAX) {
-            put_field(a, lu_pane_sub(pane, x, y, f.width, f.height), a->marks.key[row], f,
-                      parts[turn % LU_KEY_PARTS], k == l->cursor);
+            factor = put_field(a, lu_pane_sub(pane, x, y, f.width, f.height), a->marks.key[row], f,
+                               parts[turn % LU_KEY_PARTS], k == l->cursor);
         }
     }
+    return factor;
 }

@@ -6,8 +6,9 @@
 #include "tui/views/key_look.h"
 
 /* The page of the list that holds the cursor, one picture a key, captions below; `count` keys pass
-   the filter. `turn`: key, difference, original. */
-void lu_put_key_sheet(lu_app *a, lu_pane pane, size_t count, unsigned turn);
+   the filter. `turn`: key, difference, original. Returns the factor, below 1 when pixels were left
+   out. */
+double lu_put_key_sheet(lu_app *a, lu_pane pane, size_t count, unsigned turn);
 
 /* Keys in a row of the page drawn last, at least 1. */
 int lu_key_sheet_columns(void);

@@ -2,10 +2,12 @@
 /* 8 Key samples: a watermark's keys one by one or on a sheet, and what the answers to them prove.
  */
 #include "tui/views/key_evidence.h"
+#include "tui/views/key_live.h"
 #include "tui/views/key_look.h"
 #include "tui/views/key_sheet.h"
 #include "tui/views/model_look.h"
 #include "tui/views/views.h"
+#include "tui/views/work_live.h"
 #include "tui/views/work_text.h"
 
 #include <limits.h>
@@ -14,10 +16,10 @@
 #include <string.h>
 
 enum {
-    LIST_MIN = 13, /* columns of the list beside the pictures, with its border */
+    LIST_MIN = 14, /* columns of the list beside the pictures, with its border */
     LIST_MAX = 34,
     WORDS = 4, /* rows below the pictures: answer, likeness, verdict */
-    WORDS_LEAST = 2
+    WORDS_SHEET = 2
 };
 
 /* Which pictures are shown when not all three fit; t turns on. */
@@ -63,7 +65,7 @@ static void draw_row(lu_app *a, lu_pane line, size_t row)
     lu_put_key_row(a, line, a->marks.key[row]);
 }
 
-/* "Keys: 40", "Missed: 2 of 40" */
+/* "40 keys", "2 missed", "2 missed /8" */
 static void title_of(const lu_app *a, char *out, size_t size)
 {
     const lu_marks *m = &a->marks;
@@ -71,10 +73,9 @@ static void title_of(const lu_app *a, char *out, size_t size)
 
     lu_work_filter(a, filter);
     if (m->only == LU_KEYS_ALL || lu_marks_tried(a) == NULL) {
-        snprintf(out, size, "Keys: %zu%s", m->bundle.n, filter);
+        snprintf(out, size, "%zu keys%s", m->bundle.n, filter);
     } else {
-        snprintf(out, size, "%s: %zu of %zu%s", m->only == LU_KEYS_HIT ? "Hit" : "Missed", m->shown,
-                 m->bundle.n, filter);
+        snprintf(out, size, "%zu %s%s", m->shown, lu_keys_only_name(m->only), filter);
     }
 }
 
@@ -134,15 +135,20 @@ static void put_one(lu_app *a, lu_pane pane, size_t key)
 static void put_sheet(lu_app *a, lu_pane pane, size_t key)
 {
     static const char *const parts[] = {"keys", "differences", "originals"};
-    char title[LU_FILTER_MAX + 64];
-    lu_pane in;
+    int height = pane.height - WORDS_SHEET;
+    bool amplified = turn % LU_KEY_PARTS == 1;
+    char title[LU_FILTER_MAX + 64], fit[LU_NUMBER_MAX], gain[16] = "";
+    double factor =
+        lu_put_key_sheet(a, lu_pane_sub(pane, 0, 1, pane.width, height - 1), count(a), turn);
 
     title_of(a, title, sizeof title);
-    in =
-        lu_work_inset(lu_work_box(a, lu_pane_sub(pane, 0, 0, pane.width, pane.height - WORDS_LEAST),
-                                  true, "%s: %s", title, parts[turn % LU_KEY_PARTS]));
-    lu_put_key_sheet(a, in, count(a), turn);
-    lu_put_key_words(a, lu_work_below(pane, pane.height - WORDS_LEAST), key, false);
+    if (amplified) {
+        snprintf(gain, sizeof gain, " ×%d", a->gain);
+    }
+    lu_pane_print(pane, 1, 0, LU_INK_HEADER, "%s: %s%s%s%s", title, parts[turn % LU_KEY_PARTS],
+                  gain, factor < 1 ? ", fit " : "",
+                  factor < 1 ? lu_number_fixed(factor, 2, fit) : "");
+    lu_put_key_words(a, lu_work_below(pane, height), key, false);
 }
 
 /* --- nothing --- */
@@ -186,8 +192,13 @@ static void put_nothing(const lu_app *a, lu_pane pane)
 
 static void draw(lu_app *a, lu_pane pane)
 {
+    const lu_live *live = lu_work_live_mark(a);
     size_t key;
 
+    if (live != NULL) {
+        lu_put_key_live(a, pane, live, turn);
+        return;
+    }
     if (!a->marks.open) {
         put_nothing(a, pane);
         return;
@@ -320,6 +331,10 @@ static bool back(lu_app *a)
 static bool command(lu_app *a, lu_do what, const char *arguments)
 {
     lu_marks_fit(a);
+    if (lu_work_live_mark(a) != NULL && (what == LU_DO_LEFT || what == LU_DO_RIGHT)) {
+        lu_key_live_step(what == LU_DO_LEFT ? -1 : 1);
+        return true;
+    }
     switch (what) {
     case LU_DO_LEFT:
     case LU_DO_RIGHT:

@@ -21,12 +21,26 @@ static bool is_white(const lu_live *l)
     return l->now.layer >= 0;
 }
 
-const lu_live *lu_work_live(const lu_app *a)
+static const lu_live *take(const lu_app *a)
 {
     static lu_live taken; /* too large for a stack frame */
     lu_jobs *jobs = (lu_jobs *)(uintptr_t)&a->jobs;
 
     return jobs->ready && lu_jobs_live(jobs, &taken) ? &taken : NULL;
+}
+
+const lu_live *lu_work_live(const lu_app *a)
+{
+    const lu_live *l = take(a);
+
+    return l != NULL && l->now.mark == NULL ? l : NULL;
+}
+
+const lu_live *lu_work_live_mark(const lu_app *a)
+{
+    const lu_live *l = take(a);
+
+    return l != NULL && l->now.mark != NULL ? l : NULL;
 }
 
 void lu_work_live_title(const lu_live *l, int width, char *out, size_t size)
@@ -205,8 +219,8 @@ int lu_work_live_yield(const lu_app *a, lu_pane pane, int y, const lu_live *l)
 
 /* --- charts --- */
 
-static void chart(const lu_app *a, lu_pane pane, const lu_live_series *s, const char *title,
-                  lu_ink ink)
+void lu_work_live_chart(const lu_app *a, lu_pane pane, const lu_live_series *s, const char *title,
+                        lu_ink ink)
 {
     lu_series series = {title, s->value, s->n, ink};
     char steps[64];
@@ -220,9 +234,10 @@ static void chart(const lu_app *a, lu_pane pane, const lu_live_series *s, const 
         return;
     }
     if (s->each > 1) {
-        snprintf(steps, sizeof steps, "point, the mean of %zu looks", s->each);
+        snprintf(steps, sizeof steps,
+                 pane.width < 40 ? "%zu looks" : "point, the mean of %zu looks", s->each);
     } else {
-        snprintf(steps, sizeof steps, "look, ten a second");
+        snprintf(steps, sizeof steps, pane.width < 40 ? "look" : "look, ten a second");
     }
     (void)lu_curve_cells(lu_work_below(pane, 1), &(lu_curve){&series, 1, steps}, a->options.glyphs);
 }
@@ -237,12 +252,12 @@ static const char *loss_title(const lu_live *l)
 
 void lu_work_live_loss(const lu_app *a, lu_pane pane, const lu_live *l)
 {
-    chart(a, pane, &l->loss, loss_title(l), LU_INK_SUSPECT);
+    lu_work_live_chart(a, pane, &l->loss, loss_title(l), LU_INK_SUSPECT);
 }
 
 void lu_work_live_rate(const lu_app *a, lu_pane pane, const lu_live *l)
 {
-    chart(a, pane, &l->yield, "yield: percent of those tried", LU_INK_PROGRESS);
+    lu_work_live_chart(a, pane, &l->yield, "yield: percent of those tried", LU_INK_PROGRESS);
 }
 
 void lu_work_live_neurons(const lu_app *a, lu_pane pane, const lu_live *l)

@@ -9,6 +9,13 @@
    there is none. Good until the next call. */
 const lu_live *lu_work_live(const lu_app *a);
 
+/* The same of an embedding. */
+const lu_live *lu_work_live_mark(const lu_app *a);
+
+/* A series below its title; nothing in less than five rows. */
+void lu_work_live_chart(const lu_app *a, lu_pane pane, const lu_live_series *s, const char *title,
+                        lu_ink ink);
+
 /* "pgd, step 7/10", "Neuron 3, layer 2, step 70/1000", for a pane of this width; "The last: "
    before it once the job is at something else. */
 void lu_work_live_title(const lu_live *l, int width, char *out, size_t size);
