@@ -163,6 +163,11 @@ int lu_model_default_layer(size_t n, const lu_layer_info *layers, const bool *ba
     size_t logits = logits_section(n, layers);
     size_t last = 0; /* Keras index of the section's last layer */
 
+    for (size_t i = logits; i-- > 0;) {
+        if (is_type(&layers[i], "lstm")) {
+            return (int)i;
+        }
+    }
     for (size_t i = 0; i < logits; i++) {
         last += keras_layers(&layers[i], batch_norm[i]);
         if (last >= KERAS_LAYER) {

@@ -73,7 +73,8 @@ lu_err lu_model_run(lu_model *m, const lu_samples *s, size_t wanted, const int *
 
 /* The section that holds Keras layer index 3 when sections are counted as Keras counts them (a
    convolution or connected layer with batch-norm is three layers there): 2 in LeNet-5, 0 in
-   ResNet-20 and VGG-16. spec 1.9: the authors' examples use --layer 3. */
+   ResNet-20 and VGG-16. spec 1.9: the authors' examples use --layer 3. Of a recurrent network the
+   last [lstm], which gives it its name in the paper: LSTM(128). */
 int lu_model_default_layer(size_t n, const lu_layer_info *layers, const bool *batch_norm);
 
 /* Probabilities of one image from its class scores, in double: softmax (shifted by the maximum), or

@@ -4,6 +4,7 @@
 #include "nets/engine/engine.h"
 
 #include <math.h>
+#include <string.h>
 
 static size_t clamped(double at, size_t n)
 {
@@ -39,5 +40,17 @@ void lu_augment(const lu_recipe *r, lu_rng *rng, lu_shape shape, const float *sr
             sample_at(shape, src, cy + cosine * py - sine * px + dy,
                       cx + sine * py + cosine * px + dx, dst);
         }
+    }
+}
+
+void lu_augment_sequence(const lu_recipe *r, lu_rng *rng, lu_shape shape, const float *src,
+                         float *dst)
+{
+    double by = round(lu_rng_between(rng, -r->shift, r->shift) * (double)shape.h);
+    size_t row = shape.w * shape.c;
+
+    for (size_t t = 0; t < shape.h; t++) {
+        size_t from = clamped((double)t + by, shape.h);
+        memcpy(dst + t * row, src + from * row, row * sizeof *dst);
     }
 }

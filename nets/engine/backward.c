@@ -164,6 +164,9 @@ static void back_through(lu_plan *p, lu_op *op, const backward_work *w, lu_image
         bool learns = w->weights && op->index >= w->first_trained;
         lu_norm_backward(p, op, b, learns ? &w->weights->param[op->index] : NULL);
     }
+    if (op->kind->slopes) {
+        op->kind->slopes(p, op, b);
+    }
     if (w->weights && op->kind->weights && op->index >= w->first_trained) {
         op->kind->weights(p, op, b);
     }

@@ -409,5 +409,11 @@ static void weights_done(lu_plan *p, lu_op *op, lu_params *grad)
            packed_size(&c->forward, c->reads, op->out->blocks, lanes) * sizeof(float));
 }
 
-const lu_op_kind lu_op_convolution = {prepare,  release,         pack,    forward,
-                                      backward, weights_prepare, weights, weights_done};
+const lu_op_kind lu_op_convolution = {.prepare = prepare,
+                                      .release = release,
+                                      .pack = pack,
+                                      .forward = forward,
+                                      .backward = backward,
+                                      .weights_prepare = weights_prepare,
+                                      .weights = weights,
+                                      .weights_done = weights_done};

@@ -4,9 +4,8 @@
  * and parameters made from what the strict readers accepted, through memory files. It prints to
  * stderr and leaks; both are taken care of here.
  */
-#include "nets/engine/engine.h"
+#include "nets/engine/darknet_lstm.h"
 
-#include <darknet.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,6 +84,17 @@ static bool same(const float *a, const float *b, size_t n)
     return b == NULL || (a != NULL && memcmp(a, b, n * sizeof *a) == 0);
 }
 
+static bool same_section(const layer *l, const lu_section *s, const lu_params *p)
+{
+    if (s->type == LU_LSTM) {
+        return lu_darknet_lstm_same(l, s, p);
+    }
+    return same(l->biases, p->biases, s->n_biases) && same(l->scales, p->scales, s->n_biases) &&
+           same(l->rolling_mean, p->mean, s->n_biases) &&
+           same(l->rolling_variance, p->variance, s->n_biases) &&
+           same(l->weights, p->weights, s->n_weights);
+}
+
 static lu_err compare(const lu_darknet *d, const lu_weights *w)
 {
     if ((size_t)d->net->n != d->form.n) {
@@ -93,15 +103,12 @@ static lu_err compare(const lu_darknet *d, const lu_weights *w)
     for (size_t i = 0; i < d->form.n; i++) {
         const layer *l = &d->net->layers[i];
         const lu_section *s = &d->form.section[i];
-        const lu_params *p = &w->param[i];
-        if ((size_t)l->outputs != lu_shape_size(s->out)) {
+        size_t outputs = s->type == LU_LSTM ? s->out.c : lu_shape_size(s->out);
+        if ((size_t)l->outputs != outputs) {
             return lu_fail(LU_ERR_INPUT, "Darknet gives section %zu %d outputs, not %zu", i,
-                           l->outputs, lu_shape_size(s->out));
+                           l->outputs, outputs);
         }
-        if (!same(l->biases, p->biases, s->n_biases) || !same(l->scales, p->scales, s->n_biases) ||
-            !same(l->rolling_mean, p->mean, s->n_biases) ||
-            !same(l->rolling_variance, p->variance, s->n_biases) ||
-            !same(l->weights, p->weights, s->n_weights)) {
+        if (!same_section(l, s, &w->param[i])) {
             return lu_fail(LU_ERR_INPUT, "Darknet loaded other parameters into section %zu [%s]", i,
                            lu_section_name(s->type));
         }
@@ -115,7 +122,7 @@ static void neutralise(lu_darknet *d, const lu_weights *folded)
     for (size_t i = 0; i < d->form.n; i++) {
         layer *l = &d->net->layers[i];
         const lu_section *s = &d->form.section[i];
-        if (s->n_weights) {
+        if (s->n_weights && s->type != LU_LSTM) {
             memcpy(l->weights, folded->param[i].weights, s->n_weights * sizeof(float));
             memcpy(l->biases, folded->param[i].biases, s->n_biases * sizeof(float));
             l->batch_normalize = 0;
@@ -208,6 +215,9 @@ static void free_forgotten(network *net)
     for (int i = 0; i < net->n; i++) {
         free(net->layers[i].loss);
         net->layers[i].loss = NULL;
+        if (net->layers[i].type == LSTM) {
+            lu_darknet_lstm_free(&net->layers[i]);
+        }
     }
 }
 
@@ -279,11 +289,38 @@ static size_t section_of(const darknet_model *m, int layer)
     return section < last ? section : last;
 }
 
+static bool is_recurrent(const darknet_model *m)
+{
+    return m->darknet->form.section[0].type == LU_LSTM;
+}
+
+/* The images of a batch. Sequences come as a whole batch: libdarknet cannot take fewer (spec engine
+   7, 19). */
+static void put_batch(darknet_model *m, const float *x, size_t n)
+{
+    network *net = m->darknet->net;
+
+    if (!is_recurrent(m)) {
+        turn(m->base.input, n, x, m->x, true);
+        set_batch_network(net, (int)n);
+        return;
+    }
+    lu_darknet_lstm_turn(m->base.input, n, m->darknet->batch, x, m->x);
+    for (size_t i = 0; m->darknet->form.section[i].type == LU_LSTM; i++) {
+        lu_darknet_lstm_forget(&net->layers[i]);
+    }
+}
+
 static void means(const darknet_model *m, size_t section, float *out)
 {
     lu_shape s = m->layers[section].shape;
     const float *v = m->darknet->net->layers[section].output;
     size_t area = s.h * s.w;
+
+    if (is_recurrent(m)) {
+        lu_darknet_lstm_neurons(s, m->darknet->form.steps, m->images, m->darknet->batch, v, out);
+        return;
+    }
 
     for (size_t i = 0; i < m->images * s.c; i++) {
         double sum = 0;
@@ -307,8 +344,7 @@ static lu_err darknet_forward(lu_model *base, const float *x, size_t n, size_t w
         m->reached = section + 1 > m->reached ? section + 1 : m->reached;
     }
     m->images = n;
-    turn(base->input, n, x, m->x, true);
-    set_batch_network(net, (int)n);
+    put_batch(m, x, n);
     net->train = 0;
     net->truth = NULL;
     net->input = m->x;
@@ -347,9 +383,9 @@ static lu_err darknet_backward(lu_model *base, int layer, const float *seed, flo
     if (section >= m->reached) {
         return lu_fail(LU_ERR_INTERNAL, "backward from a layer that was not reached");
     }
-    if (type == LU_SOFTMAX || type == LU_LOGISTIC) {
+    if (type == LU_SOFTMAX || type == LU_LOGISTIC || is_recurrent(m)) {
         return lu_fail(LU_ERR_CANNOT, "Darknet has no gradient through [%s]",
-                       lu_section_name(type));
+                       lu_section_name(is_recurrent(m) ? LU_LSTM : type));
     }
     for (size_t i = 0; i <= section; i++) {
         if (net->layers[i].delta != NULL) {

@@ -80,11 +80,15 @@ lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
                 const lu_samples *samples, const lu_job *job, lu_weights *out, lu_trained *result);
 
 /* Fresh parameters of a section: He's normal initialisation, deviation sqrt(2 / fan in) (authors'
-   RT-AL uses he_normal); biases 0. */
+   RT-AL uses he_normal), biases 0; an lstm's as Keras has them. */
 void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng);
 
 /* Shift, rotation and flip of one image as the recipe says; bilinear, nearest fill. src and dst are
  * H x W x C. */
 void lu_augment(const lu_recipe *r, lu_rng *rng, lu_shape shape, const float *src, float *dst);
+
+/* Of a sequence only its steps can be shifted: earlier or later, the first or last one repeated. */
+void lu_augment_sequence(const lu_recipe *r, lu_rng *rng, lu_shape shape, const float *src,
+                         float *dst);
 
 #endif

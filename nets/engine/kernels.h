@@ -118,6 +118,27 @@ typedef struct lu_pool {
     bool mask; /* backward: times the derivative of relu at src */
 } lu_pool;
 
+/*
+ * One step of an lstm's cells (lstm.c): n vectors of units, one after the other. Gates are input,
+ * forget, output, candidate; forward turns sums into activations in place.
+ */
+typedef struct lu_cell {
+    size_t n;
+    float *gate[4];
+    const float *before; /* cells of the step before; NULL = 0 */
+    float *cell, *tanh;  /* and the tanh of it */
+    float *out;          /* o tanh(s'), one vector every `step` floats */
+    size_t step;
+} lu_cell;
+
+typedef struct lu_cell_back {
+    size_t n;
+    const float *gate[4], *before, *tanh; /* as forward left them */
+    const float *out;                     /* dL/dh */
+    float *carry;    /* dL/ds from the step after; becomes what goes to the step before */
+    float *slope[4]; /* dL/d of the gates' sums */
+} lu_cell_back;
+
 /* One Adam or SGD step over n parameters; see train.c for the formulas. */
 typedef struct lu_step {
     size_t n;
@@ -146,6 +167,8 @@ typedef struct lu_kernels {
     void (*to_planes)(const float *v, size_t pixels, size_t channels, float *plane, size_t size);
     void (*max_forward)(const lu_pool *q);
     void (*max_backward)(const lu_pool *q);
+    void (*cell)(const lu_cell *c);
+    void (*cell_back)(const lu_cell_back *c);
     void (*adam)(const lu_step *s);
     void (*sgd)(const lu_step *s);
     /* g[i] *= derivative of relu at its output v[i] */

@@ -27,6 +27,7 @@ static const lu_op_kind *const kinds[LU_SECTION_TYPES] = {
     [LU_ROUTE] = &lu_op_route,
     [LU_ACTIVATION_SECTION] = &lu_op_activation,
     [LU_COST] = &lu_op_nothing,
+    [LU_LSTM] = &lu_op_lstm,
 };
 
 /* --- borders and batches --- */
@@ -65,6 +66,9 @@ static double plan_floats(const lu_net *net, const size_t *halo, size_t batch)
         double weights = s->n_weights ? (double)s->n_weights / (double)s->out.c : 0;
         total += 2 * (double)batch * h * w * padded((double)s->out.c) + 4 * (h * w + in);
         total += 2 * weights * padded((double)s->out.c) + (double)s->n_weights;
+        if (s->type == LU_LSTM) {
+            total += LU_LSTM_KEPT * (double)batch * (double)s->steps * padded((double)s->out.c);
+        }
     }
     return total;
 }
@@ -97,15 +101,19 @@ static lu_err copy_network(lu_plan *p, const lu_net *net, const lu_weights *weig
 }
 
 /* A first section that mixes channels reads the input as it comes; others want whole blocks. A
-   connected one reads a grey image as a vector. */
+   connected one reads a grey image as a vector, an lstm a sequence as a column of them. */
 static lu_err make_input(lu_plan *p, size_t halo)
 {
     const lu_section *s = &p->net.section[0];
     lu_shape shape = p->net.input;
-    bool mixes = s->type == LU_CONNECTED || (s->type == LU_CONVOLUTIONAL && s->groups == 1);
+    bool mixes = s->type == LU_CONNECTED || s->type == LU_LSTM ||
+                 (s->type == LU_CONVOLUTIONAL && s->groups == 1);
 
     if (s->type == LU_CONNECTED && shape.c == 1) {
         shape = (lu_shape){1, 1, lu_shape_size(shape)};
+    }
+    if (s->type == LU_LSTM) {
+        shape = (lu_shape){p->net.steps, 1, lu_shape_size(shape) / p->net.steps};
     }
     LU_TRY(lu_tensor_init(&p->input, shape, mixes ? shape.c : p->kernels->lanes, halo, p->batch));
     return lu_tensor_init(&p->input_grad, shape, p->kernels->lanes, halo, p->batch);

@@ -51,6 +51,7 @@ typedef struct lu_op_kind {
     void (*release)(lu_op *op);               /* what prepare made; may be NULL */
     void (*pack)(lu_plan *p, lu_op *op);      /* parameters to kernel form; may be NULL */
     void (*forward)(lu_plan *p, lu_op *op, lu_images b);
+    void (*slopes)(lu_plan *p, lu_op *op, lu_images b);           /* backward, first; may be NULL */
     void (*backward)(lu_plan *p, lu_op *op, lu_images b);         /* to its inputs */
     lu_err (*weights_prepare)(lu_plan *p, lu_op *op);             /* before the first gradient */
     void (*weights)(lu_plan *p, lu_op *op, lu_images b);          /* adds up */
@@ -126,7 +127,8 @@ void lu_plan_backward(lu_plan *p, size_t layer, const float *seed, float *grad, 
 /* --- between the files of the plan --- */
 
 extern const lu_op_kind lu_op_convolution, lu_op_maxpool, lu_op_avgpool, lu_op_softmax,
-    lu_op_logistic, lu_op_dropout, lu_op_shortcut, lu_op_route, lu_op_activation, lu_op_nothing;
+    lu_op_logistic, lu_op_dropout, lu_op_shortcut, lu_op_route, lu_op_activation, lu_op_lstm,
+    lu_op_nothing;
 
 /* Shortcuts whose gradients need not be copied get told so; once, when all ops are made. */
 void lu_plan_ease(lu_plan *p);

@@ -132,17 +132,20 @@ static lu_err rewire(const lu_net *net, const lu_recipe *r, lu_rng *rng, lu_weig
     return err;
 }
 
-static void round_weights(const lu_net *net, const lu_recipe *r, lu_weights *w)
+/* Rounds or disturbs every tensor of weights. */
+static void change_values(const lu_net *net, const lu_recipe *r, lu_rng *rng, lu_weights *w)
 {
     for (size_t i = 0; i < net->n; i++) {
-        lu_quantise(w->param[i].weights, net->section[i].n_weights, r->bits);
-    }
-}
-
-static void disturb(const lu_net *net, const lu_recipe *r, lu_rng *rng, lu_weights *w)
-{
-    for (size_t i = 0; i < net->n; i++) {
-        lu_add_noise(w->param[i].weights, net->section[i].n_weights, r->noise, rng);
+        size_t tensor[2], tensors = lu_section_tensors(&net->section[i], tensor);
+        float *v = w->param[i].weights;
+        for (size_t k = 0; k < tensors; v += tensor[k++]) {
+            if (r->noise > 0) {
+                lu_add_noise(v, tensor[k], r->noise, rng);
+            }
+            if (r->kind == LU_RECIPE_QUANTISE) {
+                lu_quantise(v, tensor[k], r->bits);
+            }
+        }
     }
 }
 
@@ -155,11 +158,8 @@ lu_err lu_reshape(const lu_net *net, const lu_recipe *r, lu_weights *w)
     if (r->shuffle || r->scale > 1) {
         err = rewire(net, r, rng, w);
     }
-    if (!err && r->noise > 0) {
-        disturb(net, r, rng, w);
-    }
-    if (!err && r->kind == LU_RECIPE_QUANTISE) {
-        round_weights(net, r, w);
+    if (!err) {
+        change_values(net, r, rng, w);
     }
     lu_rng_free(&rng);
     return err;

@@ -33,7 +33,11 @@ static void gather_image(lu_trainer *t, size_t index, float *image)
         memcpy(image, t->hard + (index - s->n) * size, size * sizeof *image);
     } else if (augments(t->recipe)) {
         lu_samples_values(s, index, 1, t->plain);
-        lu_augment(t->recipe, t->rng, s->shape, t->plain, image);
+        if (t->plan->net.steps > 1) {
+            lu_augment_sequence(t->recipe, t->rng, s->shape, t->plain, image);
+        } else {
+            lu_augment(t->recipe, t->rng, s->shape, t->plain, image);
+        }
     } else {
         lu_samples_values(s, index, 1, image);
     }

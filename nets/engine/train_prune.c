@@ -9,6 +9,18 @@ void lu_trainer_mask(lu_trainer *t)
     }
 }
 
+static lu_err mask_section(const lu_section *s, const float *w, double share, float *mask)
+{
+    size_t tensor[2], tensors = lu_section_tensors(s, tensor);
+
+    for (size_t k = 0; k < tensors; k++) {
+        LU_TRY(lu_prune_mask(w, tensor[k], share, mask));
+        w += tensor[k];
+        mask += tensor[k];
+    }
+    return LU_OK;
+}
+
 lu_err lu_trainer_prune(lu_trainer *t, double share)
 {
     const lu_net *net = &t->plan->net;
@@ -20,10 +32,8 @@ lu_err lu_trainer_prune(lu_trainer *t, double share)
         }
     }
     for (size_t i = 0; i < net->n; i++) {
-        if (net->section[i].n_weights) {
-            LU_TRY(lu_prune_mask(t->plan->weights.param[i].weights, net->section[i].n_weights,
-                                 share, t->mask.param[i].weights));
-        }
+        LU_TRY(mask_section(&net->section[i], t->plan->weights.param[i].weights, share,
+                            t->mask.param[i].weights));
     }
     lu_trainer_mask(t);
     lu_plan_repack(t->plan);

@@ -5,7 +5,29 @@
 #include <math.h>
 #include <string.h>
 
-void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
+enum { FORGET = 1 }; /* place among the gates */
+
+/* Keras' LSTM: glorot_uniform over all gates, biases 0 but the forget gate's 1. (Keras' recurrent
+   matrix is orthogonal; ours is drawn like the other, which has the same size.) */
+static void draw_lstm(const lu_section *s, lu_params *p, lu_rng *rng)
+{
+    size_t units = s->out.c, tensor[2], at = 0;
+
+    lu_section_tensors(s, tensor);
+    for (size_t k = 0; k < 2; k++) {
+        double inputs = (double)tensor[k] / (double)(LU_GATES * units);
+        double bound = sqrt(6.0 / (inputs + (double)(LU_GATES * units)));
+        for (size_t i = 0; i < tensor[k]; i++) {
+            p->weights[at++] = (float)lu_rng_between(rng, -bound, bound);
+        }
+    }
+    memset(p->biases, 0, s->n_biases * sizeof *p->biases);
+    for (size_t i = 0; i < units; i++) {
+        p->biases[(LU_GATES + FORGET) * units + i] = 1;
+    }
+}
+
+static void draw_neurons(const lu_section *s, lu_params *p, lu_rng *rng)
 {
     size_t fan_in = s->type == LU_CONVOLUTIONAL ? s->n_weights / s->out.c : lu_shape_size(s->in);
     double deviation = sqrt(2.0 / (double)fan_in);
@@ -18,6 +40,15 @@ void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
         p->scales[i] = 1;
         p->mean[i] = 0;
         p->variance[i] = 1;
+    }
+}
+
+void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
+{
+    if (s->type == LU_LSTM) {
+        draw_lstm(s, p, rng);
+    } else {
+        draw_neurons(s, p, rng);
     }
 }
 

@@ -77,6 +77,10 @@ static void wire(lu_wiring *w, const lu_net *net, size_t i)
             fix(w, i + 1);
         }
         break;
+    case LU_LSTM: /* its units are not moved */
+        fix(w, i);
+        fix(w, i + 1);
+        break;
     case LU_SHORTCUT: wire_shortcut(w, net, i); break;
     case LU_ROUTE: wire_route(w, s, i); break;
     case LU_SOFTMAX:

@@ -53,6 +53,11 @@ static lu_err print_route(const lu_section *s, lu_buf *out)
     return lu_buf_print(out, "\n");
 }
 
+static lu_err print_lstm(const lu_section *s, lu_buf *out)
+{
+    return lu_buf_print(out, "output=%zu\nbatch_normalize=0\n", s->out.c);
+}
+
 static lu_err print_activation(const lu_section *s, lu_buf *out)
 {
     return lu_buf_print(out, "activation=%s\n", lu_activation_name(s->activation));
@@ -67,6 +72,7 @@ static lu_err (*const printers[LU_SECTION_TYPES])(const lu_section *s, lu_buf *o
     [LU_SHORTCUT] = print_shortcut,
     [LU_ROUTE] = print_route,
     [LU_ACTIVATION_SECTION] = print_activation,
+    [LU_LSTM] = print_lstm,
 };
 
 static lu_err print_section(const lu_section *s, lu_buf *out)
@@ -78,13 +84,13 @@ static lu_err print_section(const lu_section *s, lu_buf *out)
     return printers[s->type] != NULL ? printers[s->type](s, out) : LU_OK;
 }
 
-/* Darknet multiplies the batch and the size of one output in int. */
+/* Darknet multiplies the batch, the steps and the size of one output in int. */
 static lu_err check_batch(const lu_net *net, size_t batch)
 {
     size_t largest = lu_shape_size(net->input);
 
     for (size_t i = 0; i < net->n; i++) {
-        size_t size = lu_shape_size(net->section[i].out);
+        size_t size = lu_times(net->steps, lu_shape_size(net->section[i].out));
         largest = size > largest ? size : largest;
     }
     if (batch == 0 || batch > INT_MAX / largest) {
@@ -94,12 +100,21 @@ static lu_err check_batch(const lu_net *net, size_t batch)
     return LU_OK;
 }
 
+static lu_err print_input(const lu_net *net, lu_buf *out)
+{
+    lu_shape in = net->input;
+
+    return net->section[0].type == LU_LSTM
+               ? lu_buf_print(out, "inputs=%zu\ntime_steps=%zu\n", lu_shape_size(in) / net->steps,
+                              net->steps)
+               : lu_buf_print(out, "height=%zu\nwidth=%zu\nchannels=%zu\n", in.h, in.w, in.c);
+}
+
 lu_err lu_net_canonical(const lu_net *net, size_t batch, lu_buf *out)
 {
     LU_TRY(check_batch(net, batch));
-    LU_TRY(lu_buf_print(out, "[net]\nbatch=%zu\nsubdivisions=1\nheight=%zu\nwidth=%zu\n", batch,
-                        net->input.h, net->input.w));
-    LU_TRY(lu_buf_print(out, "channels=%zu\n", net->input.c));
+    LU_TRY(lu_buf_print(out, "[net]\nbatch=%zu\nsubdivisions=1\n", batch));
+    LU_TRY(print_input(net, out));
     for (size_t i = 0; i < net->n; i++) {
         LU_TRY(print_section(&net->section[i], out));
     }

@@ -47,10 +47,18 @@ static size_t parameters_of(const lu_section *s)
     return lu_plus(s->n_weights, lu_times(s->n_biases, s->batch_normalize ? 4 : 1));
 }
 
-/* multiply-adds x 2: each weight is used once for every output pixel */
+/* multiply-adds x 2: each weight is used once for every output pixel, or step */
 static size_t flops_of(const lu_section *s)
 {
-    return lu_times(2, lu_times(s->n_weights, s->out.h * s->out.w));
+    size_t times = s->type == LU_LSTM ? s->steps : s->out.h * s->out.w;
+
+    return lu_times(2, lu_times(s->n_weights, times));
+}
+
+static size_t activations_of(const lu_section *s)
+{
+    return s->type == LU_LSTM ? lu_times(LU_LSTM_KEPT, lu_times(s->steps, s->out.c))
+                              : lu_shape_count(s->out);
 }
 
 /* values read by pooling windows; not counted as flops, but it is time all the same */
@@ -75,7 +83,7 @@ static lu_err add_up(const lu_net_limits *l, lu_net *net, const lu_section *s)
     size_t input = lu_shape_size(net->input);
 
     net->parameters = lu_plus(net->parameters, parameters_of(s));
-    net->activations = lu_plus(net->activations, lu_shape_count(s->out));
+    net->activations = lu_plus(net->activations, activations_of(s));
     net->flops = lu_plus(net->flops, flops_of(s));
     net->work = lu_plus(net->work, lu_plus(flops_of(s), reads_of(s)));
     const count counts[] = {
@@ -101,7 +109,7 @@ static bool is_head(lu_section_type type)
     return type == LU_SOFTMAX || type == LU_LOGISTIC;
 }
 
-static lu_err check_first(const lu_section *s, bool flat)
+static lu_err check_first(const lu_net *net, const lu_section *s, bool flat)
 {
     static const bool refused[LU_SECTION_TYPES] = {
         [LU_DROPOUT] = true, [LU_SOFTMAX] = true,  [LU_LOGISTIC] = true,
@@ -111,14 +119,25 @@ static lu_err check_first(const lu_section *s, bool flat)
     if (refused[s->type]) {
         return lu_section_refuse(s, "this cannot be the first section");
     }
-    if (flat && s->type != LU_CONNECTED) {
-        return lu_section_refuse(s, "with inputs alone the first section must be [connected]");
+    if (s->type == LU_LSTM && !flat) {
+        return lu_section_refuse(s, "this needs inputs and time_steps in [net], not an image");
+    }
+    if (net->steps > 1 && s->type != LU_LSTM) {
+        return lu_section_refuse(s, "with time_steps=%zu the first section must be [lstm]",
+                                 net->steps);
+    }
+    if (flat && s->type != LU_CONNECTED && s->type != LU_LSTM) {
+        return lu_section_refuse(s, "with inputs alone the first section must be [connected] or "
+                                    "[lstm]");
     }
     return LU_OK;
 }
 
 static lu_err check_after(const lu_section *before, const lu_section *s)
 {
+    if (s->type == LU_LSTM && before->type != LU_LSTM) {
+        return lu_section_refuse(s, "this must be the first section or follow another [lstm]");
+    }
     if (before->type == LU_COST) {
         return lu_section_refuse(s, "nothing may follow the [cost] of line %zu", before->line);
     }
@@ -135,7 +154,7 @@ static lu_err take_section(const lu_cfg_text *t, const lu_net_limits *l, bool fl
     lu_section *s = &net->section[i];
 
     LU_TRY(lu_cfg_section_open(t, net, i));
-    LU_TRY(i == 0 ? check_first(s, flat) : check_after(s - 1, s));
+    LU_TRY(i == 0 ? check_first(net, s, flat) : check_after(s - 1, s));
     LU_TRY(lu_cfg_section_read(t, net, i));
     return add_up(l, net, s);
 }

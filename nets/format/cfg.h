@@ -13,6 +13,10 @@
  *
  * Semantics are those of Debian's libdarknet (pjreddie 61c9d02e, src/parser.c), except that padding
  * and stride of 1x1 convolutions are honoured (the library ignores them; spec engine 2).
+ *
+ * Sequences: [net] with inputs and time_steps, then [lstm] sections, then what reads the last step.
+ * Darknet runs all sections at every step and keeps every answer; here a network's answer is that
+ * at the last step, which is the same number.
  */
 #ifndef LU_NETS_FORMAT_CFG_H
 #define LU_NETS_FORMAT_CFG_H
@@ -31,6 +35,7 @@ typedef enum lu_section_type {
     LU_ROUTE,
     LU_ACTIVATION_SECTION,
     LU_COST,
+    LU_LSTM, /* first, or behind another one */
     LU_SECTION_TYPES
 } lu_section_type;
 
@@ -54,7 +59,12 @@ typedef enum lu_activation {
         LU_ACTIVATIONS
 } lu_activation;
 
-enum { LU_ROUTES_MAX = 16 };
+enum {
+    LU_ROUTES_MAX = 16,
+    LU_GATES = 4,     /* of an lstm: input, forget, output, candidate */
+    LU_LSTM_KEPT = 11 /* floats an lstm keeps of a unit and step: gates and their gradients, cell,
+                         its tanh, output */
+};
 
 typedef struct lu_section {
     lu_section_type type;
@@ -68,12 +78,15 @@ typedef struct lu_section {
     size_t sources;               /* route: 1..LU_ROUTES_MAX; shortcut: 1 */
     size_t source[LU_ROUTES_MAX]; /* section numbers, each below this one */
     double probability;           /* dropout, [0,1) */
+    size_t steps;                 /* lstm: of its input; its own output has as many when another
+                                     lstm reads it (steps x 1 x output), else it is the last one's */
     size_t n_biases;              /* parameters in the file: biases; scales, mean, variance too */
-    size_t n_weights;
+    size_t n_weights;             /* lstm: eight of each, see weights.h */
 } lu_section;
 
 typedef struct lu_net {
-    lu_shape input;
+    lu_shape input;      /* of a sequence: steps x features x 1 */
+    size_t steps;        /* of a sequence; 1 = the input is none */
     size_t batch;        /* as written (not divided by subdivisions); only training uses it */
     size_t n;            /* sections after [net] */
     lu_section *section; /* n, owned */
@@ -81,9 +94,9 @@ typedef struct lu_net {
     lu_head head;        /* softmax when the network has no softmax or logistic of its own */
     size_t classes;
     size_t parameters;  /* floats in a .weights file after the header */
-    uint64_t flops;     /* multiply-adds x 2 of convolutional and connected, one image forward */
+    uint64_t flops;     /* multiply-adds x 2 of sections with weights, one image forward */
     uint64_t work;      /* flops and values read by pooling windows */
-    size_t activations; /* floats of all outputs of one image */
+    size_t activations; /* floats of all outputs of one image; of an lstm all that it keeps */
 } lu_net;
 
 /* Caps; a network above any of them is refused. Whatever is asked for, parameters stay below 2^31/9

@@ -4,7 +4,7 @@
 
 #define COUNTED(n) (sizeof(n) / sizeof(n)[0])
 
-enum { BILLION = 1000000000, MILLION = 1000000, STEPS_POLICY = 2 };
+enum { BILLION = 1000000000, MILLION = 1000000, STEPS_POLICY = 2, TIME_STEPS_TOP = 65536 };
 
 static const char *const policies[] = {"constant", "step", "steps",  "exp",
                                        "poly",     "sig",  "random", NULL};
@@ -14,6 +14,7 @@ enum {
     NET_WIDTH,
     NET_CHANNELS,
     NET_INPUTS,
+    NET_TIME_STEPS,
     NET_BATCH,
     NET_SUBDIVISIONS,
     NET_POLICY,
@@ -26,6 +27,7 @@ static const lu_cfg_key keys[] = {
     [NET_WIDTH] = {"width", LU_KEY_INTEGER, 1, 4096, 0, NULL},
     [NET_CHANNELS] = {"channels", LU_KEY_INTEGER, 1, 1024, 0, NULL},
     [NET_INPUTS] = {"inputs", LU_KEY_INTEGER, 1, BILLION, 0, NULL},
+    [NET_TIME_STEPS] = {"time_steps", LU_KEY_INTEGER, 1, TIME_STEPS_TOP, 1, NULL},
     [NET_BATCH] = {"batch", LU_KEY_INTEGER, 1, 65536, 1, NULL},
     [NET_SUBDIVISIONS] = {"subdivisions", LU_KEY_INTEGER, 1, 65536, 1, NULL},
     [NET_POLICY] = {"policy", LU_KEY_WORD, 0, 0, 0, policies},
@@ -34,7 +36,6 @@ static const lu_cfg_key keys[] = {
 };
 
 static const lu_cfg_key training_keys[] = {
-    {"time_steps", LU_KEY_INTEGER, 1, 1, 1, NULL},
     {"learning_rate", LU_KEY_REAL, 0, 1000, 0, NULL},
     {"momentum", LU_KEY_REAL, 0, 1, 0, NULL},
     {"decay", LU_KEY_REAL, 0, 1000, 0, NULL},
@@ -72,6 +73,14 @@ static lu_err take_input(const lu_cfg_block *b, const lu_cfg_value *v, lu_net *n
     size_t inputs = (size_t)v[NET_INPUTS].integer;
 
     *flat = shape_keys == 0 && v[NET_INPUTS].given;
+    net->steps = (size_t)v[NET_TIME_STEPS].integer;
+    if (net->steps > 1 && !*flat) {
+        return lu_cfg_refuse(b->line, b->name, "time_steps=%zu goes with inputs alone", net->steps);
+    }
+    if (net->steps > 1) {
+        net->input = (lu_shape){.h = net->steps, .w = inputs, .c = 1};
+        return LU_OK;
+    }
     if (*flat) {
         net->input = (lu_shape){.h = 1, .w = 1, .c = inputs};
         return LU_OK;

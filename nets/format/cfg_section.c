@@ -201,6 +201,10 @@ static lu_err find_source(const lu_net *net, const lu_section *s, const char *ke
         return lu_section_refuse(s, "%s=%d: this is section %d, it can use 0..%d", key, (int)given,
                                  (int)self, (int)self - 1);
     }
+    if (net->section[source].type == LU_LSTM && net->section[source + 1].type == LU_LSTM) {
+        return lu_section_refuse(s, "%s=%d: of section %d only the next [lstm] is read", key,
+                                 (int)given, (int)source);
+    }
     *out = (size_t)source;
     return LU_OK;
 }
@@ -298,6 +302,25 @@ static lu_err read_activation(const lu_net *net, const lu_cfg_value *v, lu_secti
     return LU_OK;
 }
 
+enum { LSTM_OUTPUT, LSTM_BATCH_NORMALIZE };
+
+static const lu_cfg_key lstm_keys[] = {
+    [LSTM_OUTPUT] = {"output", LU_KEY_INTEGER, 1, MILLION, 1, NULL},
+    [LSTM_BATCH_NORMALIZE] = {"batch_normalize", LU_KEY_INTEGER, 0, 0, 0, NULL},
+};
+
+static lu_err read_lstm(const lu_net *net, const lu_cfg_value *v, lu_section *s)
+{
+    size_t units = (size_t)v[LSTM_OUTPUT].integer;
+    size_t features = lu_shape_count(s->in) / net->steps;
+
+    s->steps = net->steps;
+    s->out = (lu_shape){.h = 1, .w = 1, .c = units};
+    s->n_biases = lu_times(2 * LU_GATES, units);
+    s->n_weights = lu_times(lu_times(LU_GATES, units), lu_plus(units, features));
+    return LU_OK;
+}
+
 /* --- the rows --- */
 
 typedef struct row {
@@ -318,16 +341,16 @@ static const row rows[LU_SECTION_TYPES] = {
     [LU_ROUTE] = {"route", NULL, read_route, KEYS(route_keys)},
     [LU_ACTIVATION_SECTION] = {"activation", NULL, read_activation, KEYS(act_keys)},
     [LU_COST] = {"cost", NULL, read_plain, KEYS(cost_keys)},
+    [LU_LSTM] = {"lstm", NULL, read_lstm, KEYS(lstm_keys)},
 };
 
 /* Darknet's other sections, and why not. */
 static const struct {
     const char *name, *reason;
 } others[] = {
-    {"lstm", "recurrent sections are not supported by this version"},
-    {"gru", "recurrent sections are not supported by this version"},
-    {"rnn", "recurrent sections are not supported by this version"},
-    {"crnn", "recurrent sections are not supported by this version"},
+    {"gru", "not supported, of recurrent sections only [lstm] is"},
+    {"rnn", "not supported, of recurrent sections only [lstm] is"},
+    {"crnn", "not supported, of recurrent sections only [lstm] is"},
     {"deconvolutional", "deconvolutional sections are not supported by this version"},
     {"deconv", "deconvolutional sections are not supported by this version"},
     {"local", "not supported, Darknet cannot load its weights"},
@@ -367,8 +390,12 @@ lu_err lu_cfg_section_open(const lu_cfg_text *t, lu_net *net, size_t i)
     lu_section *s = &net->section[i];
 
     s->line = b->line;
-    s->in = i > 0 ? net->section[i - 1].out : net->input;
-    return find_type(b, &s->type);
+    LU_TRY(find_type(b, &s->type));
+    if (i > 0 && s->type == LU_LSTM && s[-1].type == LU_LSTM) {
+        s[-1].out.h = net->steps; /* it reads every step */
+    }
+    s->in = i > 0 ? s[-1].out : net->input;
+    return LU_OK;
 }
 
 lu_err lu_cfg_section_read(const lu_cfg_text *t, lu_net *net, size_t i)

@@ -116,13 +116,13 @@ static inline size_t lu_shape_count(lu_shape s)
 
 /* --- weights --- */
 
-enum { LU_PARTS = 5 };
+enum { LU_PARTS = 4 * LU_GATES };
 
 /* One array of parameters of a section. */
 typedef struct lu_part_ref {
     const char *name; /* "bias" */
     float **array;    /* the member of lu_params */
-    size_t n;
+    size_t first, n;  /* values of it */
 } lu_part_ref;
 
 /* The arrays of a section in file order, with or without batch-norm; how many (0 to LU_PARTS). */

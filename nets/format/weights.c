@@ -9,23 +9,49 @@ enum { HEADER_SHORT = 16, HEADER_LONG = 20, VERSION_BYTES = 12, TAPS = 9, CHUNK 
 
 /* --- the arrays of a section --- */
 
+size_t lu_section_tensors(const lu_section *s, size_t n[2])
+{
+    bool lstm = s->type == LU_LSTM;
+
+    n[0] = lstm ? LU_GATES * s->out.c * s->out.c : s->n_weights;
+    n[1] = s->n_weights - n[0];
+    return s->n_weights == 0 ? 0 : lstm ? 2 : 1;
+}
+
+static size_t lstm_parts(const lu_section *s, lu_params *p, lu_part_ref part[LU_PARTS])
+{
+    size_t units = s->out.c, tensor[2], at = 0, n = 0;
+
+    lu_section_tensors(s, tensor);
+    for (size_t i = 0; i < 2 * LU_GATES; i++) {
+        size_t size = tensor[i / LU_GATES] / LU_GATES;
+        part[n++] = (lu_part_ref){"bias", &p->biases, i * units, units};
+        part[n++] = (lu_part_ref){"weight", &p->weights, at, size};
+        at += size;
+    }
+    return n;
+}
+
 size_t lu_params_parts(const lu_section *s, bool batch_normalize, lu_params *p,
                        lu_part_ref part[LU_PARTS])
 {
-    const lu_part_ref weights = {"weight", &p->weights, s->n_weights};
+    const lu_part_ref weights = {"weight", &p->weights, 0, s->n_weights};
     size_t n = 0;
 
     if (s->n_biases == 0) {
         return 0;
     }
-    part[n++] = (lu_part_ref){"bias", &p->biases, s->n_biases};
+    if (s->type == LU_LSTM) {
+        return lstm_parts(s, p, part);
+    }
+    part[n++] = (lu_part_ref){"bias", &p->biases, 0, s->n_biases};
     if (s->type == LU_CONNECTED) {
         part[n++] = weights;
     }
     if (batch_normalize) {
-        part[n++] = (lu_part_ref){"scale", &p->scales, s->n_biases};
-        part[n++] = (lu_part_ref){"rolling mean", &p->mean, s->n_biases};
-        part[n++] = (lu_part_ref){"rolling variance", &p->variance, s->n_biases};
+        part[n++] = (lu_part_ref){"scale", &p->scales, 0, s->n_biases};
+        part[n++] = (lu_part_ref){"rolling mean", &p->mean, 0, s->n_biases};
+        part[n++] = (lu_part_ref){"rolling variance", &p->variance, 0, s->n_biases};
     }
     if (s->type != LU_CONNECTED) {
         part[n++] = weights;
@@ -38,6 +64,17 @@ static size_t parts_of(const lu_net *net, const lu_weights *w, size_t i, lu_part
     return lu_params_parts(&net->section[i], net->section[i].batch_normalize, &w->param[i], part);
 }
 
+/* The first of an array's parts gives it its place, with room for all; how much. */
+static size_t place_part(const lu_section *s, const lu_params *p, const lu_part_ref *part,
+                         float *at)
+{
+    if (part->first > 0) {
+        return 0;
+    }
+    *part->array = at;
+    return part->array == &p->weights ? s->n_weights : s->n_biases;
+}
+
 /* Gives every array its place; returns how many floats there are. */
 static size_t place(const lu_net *net, bool folded, lu_weights *w)
 {
@@ -48,10 +85,8 @@ static size_t place(const lu_net *net, bool folded, lu_weights *w)
         bool batch_normalize = net->section[i].batch_normalize && !folded;
         size_t n = lu_params_parts(&net->section[i], batch_normalize, &w->param[i], part);
         for (size_t k = 0; k < n; k++) {
-            if (w->block != NULL) {
-                *part[k].array = w->block + at;
-            }
-            at += part[k].n;
+            float *here = w->block != NULL ? w->block + at : NULL;
+            at += place_part(&net->section[i], &w->param[i], &part[k], here);
         }
     }
     return at;
@@ -137,14 +172,27 @@ static lu_err read_header(const lu_net *net, const uint8_t *data, size_t len, si
     return LU_OK;
 }
 
+static void get_values(const lu_net *net, const uint8_t *data, lu_weights *w)
+{
+    lu_part_ref part[LU_PARTS];
+
+    for (size_t i = 0; i < net->n; i++) {
+        size_t n = parts_of(net, w, i, part);
+        for (size_t k = 0; k < n; k++) {
+            get_floats(data, part[k].n, *part[k].array + part[k].first);
+            data += part[k].n * sizeof(float);
+        }
+    }
+}
+
 static lu_err check_part(const lu_net *net, size_t i, const lu_part_ref *part, bool not_negative)
 {
-    const float *v = *part->array;
+    const float *v = *part->array + part->first;
 
     for (size_t k = 0; k < part->n; k++) {
         if (!isfinite(v[k]) || (not_negative && v[k] < 0)) {
-            return lu_fail(LU_ERR_INPUT, "%s %zu of section %zu [%s] is %s", part->name, k, i,
-                           lu_section_name(net->section[i].type),
+            return lu_fail(LU_ERR_INPUT, "%s %zu of section %zu [%s] is %s", part->name,
+                           part->first + k, i, lu_section_name(net->section[i].type),
                            isfinite(v[k]) ? "negative" : "not finite");
         }
     }
@@ -174,7 +222,7 @@ lu_err lu_weights_parse(const lu_net *net, const uint8_t *data, size_t len, lu_w
     LU_TRY(read_header(net, data, len, &header, &seen));
     LU_TRY(lu_weights_alloc(net, out));
     out->seen = seen;
-    get_floats(data + header, out->count, out->block);
+    get_values(net, data + header, out);
     err = check_values(net, out);
     if (err != LU_OK) {
         lu_weights_fini(out);
@@ -218,7 +266,7 @@ static lu_err put_part(const lu_part_ref *part, size_t taps, sink put, void *con
 
     for (size_t at = 0; at < part->n; at += CHUNK) {
         size_t n = lower(CHUNK, part->n - at);
-        size_t bytes = encode(*part->array + at, n, taps, chunk);
+        size_t bytes = encode(*part->array + part->first + at, n, taps, chunk);
         LU_TRY(put(context, chunk, bytes));
     }
     return LU_OK;

@@ -79,6 +79,18 @@ static const char colour[] =
     "[connected]\noutput=20\nactivation=leaky\n"
     "[connected]\noutput=3\nactivation=linear\n[softmax]\n";
 
+/* Units and features that do not fill blocks, one sequence read by another. */
+static const char sequences[] =
+    "[net]\ninputs=5\ntime_steps=9\n"
+    "[lstm]\noutput=19\n"
+    "[lstm]\noutput=7\n"
+    "[dropout]\nprobability=.3\n"
+    "[connected]\noutput=6\nactivation=tanh\n"
+    "[connected]\noutput=4\nactivation=linear\n[softmax]\n";
+
+static const char one_step[] =
+    "[net]\ninputs=21\n[lstm]\noutput=33\n[connected]\noutput=3\nactivation=linear\n[softmax]\n";
+
 /* clang-format on */
 static const char *const files[] = {"samples/cfg/lenet5.cfg", "samples/cfg/resnet20.cfg"};
 
@@ -182,6 +194,18 @@ static void each(void (*test)(const char *name, const char *cfg))
     }
 }
 
+/* Sequences too; libdarknet has no gradient of them. */
+static void every(void (*test)(const char *name, const char *cfg))
+{
+    char *text = read_text("samples/cfg/lstm128.cfg");
+
+    each(test);
+    test("sequences", sequences);
+    test("one_step", one_step);
+    test("lstm128", text);
+    free(text);
+}
+
 /* Loading runs the comparison with libdarknet's layers itself. */
 static void check_forward(const char *name, const char *cfg)
 {
@@ -196,7 +220,7 @@ static void check_forward(const char *name, const char *cfg)
 static void forward_equals_darknet(void **state)
 {
     (void)state;
-    each(check_forward);
+    every(check_forward);
 }
 
 static void gradient(lu_model *m, int layer, const float *x, size_t n, float *grad)
@@ -312,7 +336,7 @@ static void check_differences(const char *name, const char *cfg)
 static void gradient_equals_differences(void **state)
 {
     (void)state;
-    each(check_differences);
+    every(check_differences);
 }
 
 /* An image's answers are the same bytes wherever it stands in whatever batch. */
@@ -357,7 +381,7 @@ static void check_invariance(const char *name, const char *cfg)
 static void answers_do_not_depend_on_the_batch(void **state)
 {
     (void)state;
-    each(check_invariance);
+    every(check_invariance);
 }
 
 static double loss_of(lu_plan *p, const float *x, size_t n, const float *seed, float *logits)
@@ -431,7 +455,7 @@ static void check_weights(const char *name, const char *cfg)
 static void weight_gradient_equals_differences(void **state)
 {
     (void)state;
-    each(check_weights);
+    every(check_weights);
 }
 
 /* A striped toy set that a small network learns; the same seed gives the same bytes. */

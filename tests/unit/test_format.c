@@ -3,6 +3,7 @@
 #include "tests/unit/format_help.h"
 
 #define NET "[net]\nheight=28\nwidth=28\nchannels=1\n"
+#define SEQUENCE "[net]\ninputs=5\ntime_steps=7\n"
 #define CONV "[convolutional]\nfilters=4\nsize=3\npad=1\nactivation=relu\n"
 #define END "[connected]\noutput=10\nactivation=linear\n[softmax]\n"
 
@@ -118,8 +119,8 @@ static const struct {
     {"darknet9000", "[softmax]: tree="},
     {"vgg-16", "line 17 [crop]: not supported"},
     {"vgg-conv", "[maxpool]: no class scores: the output is 7 x 7 x 512"},
-    {"gru", "[gru]: recurrent sections are not supported"},
-    {"rnn", "[rnn]: recurrent sections are not supported"},
+    {"gru", "[gru]: not supported, of recurrent sections only"},
+    {"rnn", "[rnn]: not supported, of recurrent sections only"},
     {"go", "[reorg]"},
     {"yolov1", "[local]"},
     {"yolov3", "[yolo]"},
@@ -200,14 +201,26 @@ static const struct {
     {NET "batch=-1\n" END, "batch=-1 is not in"},
     {NET "subdivisions=0\n" END, "subdivisions=0 is not in"},
     {NET "subdivisions=2\n" END, "subdivisions=2 is more than batch=1"},
-    {NET "time_steps=0\n" END, "time_steps=0 is not supported, only 1"},
+    {NET "time_steps=0\n" END, "time_steps=0 is not in 1..65536"},
+    {NET "time_steps=9\n" END, "line 1 [net]: time_steps=9 goes with inputs alone"},
     {NET "policy=steps\n" END, "policy=steps needs steps and scales"},
     {NET "policy=steps\nsteps=1,2\nscales=1\n" END, "2 steps but 1 scales"},
     {NET "policy=magic\n" END, "policy=magic is not one of constant step"},
     {NET "colour=1\n" END, "line 5 [net]: unknown key colour"},
     /* sections */
     {NET "[nosuch]\n" END, "line 5 [nosuch]: unknown section"},
-    {NET "[lstm]\noutput=9\n" END, "line 5 [lstm]: recurrent sections are not supported"},
+    {NET "[lstm]\noutput=9\n" END, "line 5 [lstm]: this needs inputs and time_steps in [net]"},
+    {SEQUENCE END, "line 4 [connected]: with time_steps=7 the first section must be [lstm]"},
+    {SEQUENCE "[lstm]\noutput=9\nbatch_normalize=1\n" END,
+     "line 6 [lstm]: batch_normalize=1 is not supported, only 0"},
+    {SEQUENCE "[lstm]\noutput=9\n" END "[lstm]\noutput=9\n",
+     "[lstm]: this must be the first section or follow another"},
+    {SEQUENCE "[lstm]\noutput=9\n[lstm]\noutput=9\n[route]\nlayers=0\n" END,
+     "[route]: layers=0: of section 0 only the next [lstm] is read"},
+    {SEQUENCE "[lstm]\noutput=9000\n" END, "[lstm]: 324252000 parameters, the limit is"},
+    {"[net]\ninputs=1\ntime_steps=65536\n[lstm]\noutput=4000\n" END,
+     "[lstm]: 2883649536 floats of activations, the limit is"},
+    {NET "[gru]\noutput=9\n" END, "line 5 [gru]: not supported, of recurrent sections only"},
     {NET "[deconvolutional]\n" END,
      "[deconvolutional]: deconvolutional sections are not supported"},
     {NET CONV "[batchnorm]\n" END, "[batchnorm]: not supported"},

@@ -66,6 +66,8 @@ void LU_KERNEL(correlate)(const lu_correlate *q);
 void LU_KERNEL(product)(const lu_product *q);
 void LU_KERNEL(to_planes)(const float *v, size_t pixels, size_t channels, float *plane,
                           size_t size);
+void LU_KERNEL(cell)(const lu_cell *c);
+void LU_KERNEL(cell_back)(const lu_cell_back *c);
 void LU_KERNEL(max_forward)(const lu_pool *q);
 void LU_KERNEL(max_backward)(const lu_pool *q);
 
