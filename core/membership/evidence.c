@@ -49,20 +49,33 @@ static size_t count_of(const int32_t *labels, size_t n, size_t label)
     return k;
 }
 
+static int by_size(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
 size_t lu_member_fit(const int32_t *members, size_t n_members, const int32_t *others,
                      size_t n_others, size_t classes, size_t sets, size_t wanted)
 {
-    size_t fit = 0;
+    size_t fit = 0, n = 0, *most = lu_zalloc(classes, sizeof *most);
 
-    for (size_t r = 0; r < classes; r++) {
+    for (size_t r = 0; r < classes && most != NULL; r++) {
         size_t p = count_of(members, n_members, r), q = count_of(others, n_others, r) / (sets - 1);
-        size_t most = p < q ? p : q;
-        most = most < wanted ? most : wanted;
-        if (most >= 2 && (fit == 0 || most < fit)) {
-            fit = most;
+        size_t least = p < q ? p : q;
+        if (least >= 2) {
+            most[n++] = least;
         }
     }
-    return fit;
+    if (n > 0) {
+        qsort(most, n, sizeof *most, by_size);
+        for (size_t i = n; i-- > 0 && 2 * most[i] >= most[n / 2];) {
+            fit = most[i];
+        }
+    }
+    free(most);
+    return fit < wanted ? fit : wanted;
 }
 
 /* --- quantiles --- */

@@ -16,6 +16,7 @@
 
 #include "core/base/job.h"
 #include "core/membership/pmi.h"
+#include "core/sample.h"
 
 typedef struct lu_member_params {
     lu_pmi_params pmi;
@@ -34,8 +35,8 @@ typedef struct lu_member_sets {
     size_t n_members, n_others, classes;
 } lu_member_sets;
 
-/* The most samples a mini-dataset can have so that every class that has both kinds of samples is
-   tested, at most `wanted`; 0 when there is no such class. */
+/* The most samples a mini-dataset can have, at most `wanted`, so that every class is tested that
+   has at least half of what the median class has; 0 when none has two. */
 size_t lu_member_fit(const int32_t *members, size_t n_members, const int32_t *others,
                      size_t n_others, size_t classes, size_t sets, size_t wanted);
 
@@ -78,5 +79,15 @@ typedef struct lu_member_evidence {
 lu_err lu_member_test(const lu_member_sets *s, const lu_member_params *params, const lu_job *job,
                       const char *what, lu_member_evidence *out);
 void lu_member_evidence_fini(lu_member_evidence *e);
+
+/* Do the sets differ before any network has seen them? The direct mean test, joint over all classes
+   that have both kinds of samples, on any features (n x width in place of class scores). NAN when
+   there is no such class. */
+lu_err lu_member_shift(const lu_member_sets *s, size_t width, size_t permutations, uint64_t seed,
+                       const lu_job *job, const char *what, double *p);
+
+/* Coarse means of images: a grid of at most 4 x 4 in every channel. *width values an image; *out
+   has n of them and is the caller's. */
+lu_err lu_member_pixels(const lu_samples *s, size_t *width, float **out);
 
 #endif

@@ -22,6 +22,9 @@ static double cross_entropy(const float *z, size_t width, size_t label)
 {
     double top = -INFINITY, sum = 0;
 
+    if (label >= width) {
+        return 0;
+    }
     for (size_t c = 0; c < width; c++) {
         top = z[c] > top ? z[c] : top;
     }

@@ -12,10 +12,11 @@
 
 typedef struct lu_pools {
     size_t members, others; /* |P|, |Q| */
-    size_t width;           /* class scores of a sample */
+    size_t width;           /* class scores (or other features) of a sample */
     double *score; /* (members + others) x width, members first; each component has mean 0 and
                       deviation 1 over both pools, or is 0 throughout; owned */
-    double *loss;  /* members + others, cross-entropy of the true class in nats; owned */
+    double *loss;  /* members + others, cross-entropy of the true class in nats, 0 where there
+                      is no such component; owned */
     size_t *order; /* members + others sample numbers: the first `members` are the members of the
                       split looked at; owned */
 } lu_pools;

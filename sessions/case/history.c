@@ -38,6 +38,11 @@ static bool digest_of(const cJSON *json, const char *key, lu_sha256 *out)
 
 /* --- stage results --- */
 
+static bool asks_suspects(const char *stage)
+{
+    return strcmp(stage, "scores") == 0 || strcmp(stage, "membership") == 0;
+}
+
 static lu_err take_stage(lu_case *c, const char *stage, const cJSON *details)
 {
     lu_recorded fresh = {{0}, {""}, {""}}, *list;
@@ -52,7 +57,7 @@ static lu_err take_stage(lu_case *c, const char *stage, const cJSON *details)
     }
     c->result = list;
     c->result[c->results++] = fresh;
-    for (size_t i = 0; i < c->exposures && strcmp(stage, "scores") == 0; i++) {
+    for (size_t i = 0; i < c->exposures && asks_suspects(stage); i++) {
         lu_exposure *e = &c->exposure[i];
         e->scored = e->scored || e->present;
         e->early = e->early || (e->present && !c->journal_sealed);

@@ -73,6 +73,28 @@ static bool is_metrics(const char *word)
     return parse_metrics(word, used);
 }
 
+static bool is_split(const char *word)
+{
+    return strcmp(word, "unstated") == 0 || strcmp(word, "random") == 0;
+}
+
+static bool is_credit(const char *word)
+{
+    lu_credit c;
+
+    return lu_credit_parse(word, &c);
+}
+
+static bool is_distance(const char *word)
+{
+    return strcmp(word, "paper") == 0 || strcmp(word, "pairing-free") == 0;
+}
+
+static bool is_decision(const char *word)
+{
+    return strcmp(word, "permutation") == 0 || strcmp(word, "any") == 0;
+}
+
 #define AT(field) offsetof(lu_params, field)
 #define NUMBER(key, stage, field, low, high, preset, help)                                         \
     {                                                                                              \
@@ -121,6 +143,27 @@ const lu_param_row lu_param_table[] = {
     WORD("judge.bound", JUDGEMENT, bound, is_bound, "mean",
          "mean (the published rule) or prediction (for one more negative)"),
     WORD("judge.metrics", JUDGEMENT, metrics, is_metrics, "all", "all, or names RobD,JSD,..."),
+    /* spec watermark B1, B3, B4 */
+    WORD("membership.split", MEMBERSHIP, membership.split, is_split, "unstated",
+         "random: train and test were split at random before training; else unstated"),
+    WORD("membership.unrelated", MEMBERSHIP, membership.unrelated, NULL, "all",
+         "negatives that never saw the members: all, or names neg2-*,..."),
+    WHOLE("membership.sets", MEMBERSHIP, membership.sets, LU_SETS_LEAST, LU_SETS_MOST, "3",
+          "m, mini-datasets"),
+    WHOLE("membership.samples", MEMBERSHIP, membership.samples, 2, 1e6, "300",
+          "n of a mini-dataset; fewer where there are fewer"),
+    WHOLE("membership.repetitions", MEMBERSHIP, membership.repetitions, 1, 1e6, "100",
+          "t of every class"),
+    WHOLE("membership.permutations", MEMBERSHIP, membership.permutations, 19, 1e6, "999",
+          "B, pools dealt anew"),
+    NUMBER("membership.alpha", MEMBERSHIP, membership.alpha, 1e-6, 0.5, "0.01",
+           "a p value up to it is evidence"),
+    WORD("membership.credit", MEMBERSHIP, membership.credit, is_credit, "expected",
+         "where no mini-dataset stands apart alone: expected, random or none"),
+    WORD("membership.distance", MEMBERSHIP, membership.distance, is_distance, "paper",
+         "paper or pairing-free"),
+    WORD("membership.decide", MEMBERSHIP, membership.decide, is_decision, "permutation",
+         "by the permutation test, or by any of the three tests after correction"),
 };
 const size_t lu_param_count = sizeof lu_param_table / sizeof *lu_param_table;
 
@@ -268,6 +311,21 @@ lu_judge_params lu_params_judge(const lu_params *p)
     j.confidence = p->confidence;
     j.bound = strcmp(p->bound, "prediction") == 0 ? LU_BOUND_PREDICTION : LU_BOUND_MEAN;
     return j;
+}
+
+lu_member_params lu_params_membership(const lu_params *p)
+{
+    lu_member_params m = lu_member_default();
+
+    m.pmi.sets = (size_t)p->membership.sets;
+    m.pmi.samples = (size_t)p->membership.samples;
+    m.pmi.repetitions = (size_t)p->membership.repetitions;
+    (void)lu_credit_parse(p->membership.credit, &m.pmi.credit);
+    m.pmi.pairing_free = strcmp(p->membership.distance, "pairing-free") == 0;
+    m.permutations = (size_t)p->membership.permutations;
+    m.alpha = p->membership.alpha;
+    m.seed = (uint64_t)p->seed;
+    return m;
 }
 
 lu_seed_strategy lu_params_strategy(const lu_params *p)

@@ -16,7 +16,8 @@ typedef enum lu_stage {
     LU_STAGE_TESTS,
     LU_STAGE_SCORES,
     LU_STAGE_JUDGEMENT,
-    LU_STAGES
+    LU_STAGES,
+    LU_STAGE_MEMBERSHIP = LU_STAGES /* of `lineup membership`, which no stage of the run needs */
 } lu_stage;
 
 typedef struct lu_params {
@@ -36,6 +37,12 @@ typedef struct lu_params {
     double confidence;
     char bound[LU_WORD_MAX];
     char metrics[LU_WORD_MAX]; /* "all" or names "RobD,JSD" */
+    struct {
+        char split[LU_WORD_MAX];     /* how members and others were told apart */
+        char unrelated[LU_WORD_MAX]; /* negatives that never saw the members: "all", "neg2-*,n7" */
+        double sets, samples, repetitions, permutations, alpha;
+        char credit[LU_WORD_MAX], distance[LU_WORD_MAX], decide[LU_WORD_MAX];
+    } membership;
 } lu_params;
 
 typedef enum lu_param_type {
@@ -74,6 +81,7 @@ void lu_params_digest(const lu_params *p, const char *prefix, lu_digest *d);
 lu_blackbox_params lu_params_blackbox(const lu_params *p);
 lu_whitebox_params lu_params_whitebox(const lu_params *p);
 lu_judge_params lu_params_judge(const lu_params *p);
+lu_member_params lu_params_membership(const lu_params *p);
 lu_seed_strategy lu_params_strategy(const lu_params *p);
 
 /* The white-box layers for a victim of n_layers whose default is given; *n may be 0 ("none").

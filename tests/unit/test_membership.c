@@ -407,6 +407,60 @@ static void test_ends(void **state)
     lu_rng_free(&rng);
 }
 
+/* A class with too few samples is left out; one with half of the median's is not. */
+static void test_fit(void **state)
+{
+    int32_t members[100], others[200];
+
+    (void)state;
+    for (size_t i = 0; i < 100; i++) { /* 40, 35, 23, 2 of the classes 0 to 3 */
+        members[i] = i < 40 ? 0 : i < 75 ? 1 : i < 98 ? 2 : 3;
+    }
+    for (size_t i = 0; i < 200; i++) {
+        others[i] = (int32_t)(i % 4);
+    }
+    assert_int_equal(lu_member_fit(members, 100, others, 200, 4, 3, 300), 23);
+    assert_int_equal(lu_member_fit(members, 100, others, 200, 4, 3, 20), 20);
+}
+
+/* Images whose left upper corner differs, and images that do not. */
+static void test_shift(void **state)
+{
+    enum { N = 60 };
+    lu_samples x;
+    size_t width;
+    lu_rng *rng;
+    float *f;
+    double p;
+
+    (void)state;
+    assert_int_equal(lu_rng_new(&rng, 13, "test", 0), LU_OK);
+    assert_int_equal(lu_samples_alloc(&x, (size_t)2 * N, (lu_shape){9, 6, 2}, 2, false), LU_OK);
+    for (size_t i = 0; i < (size_t)2 * N * 9 * 6 * 2; i++) {
+        x.values[i] = (float)lu_rng_normal(rng);
+        x.labels[i / (9 * 6 * 2)] = (int32_t)(i / (9 * 6 * 2) % 2);
+    }
+    lu_member_sets s = {.member_labels = x.labels,
+                        .other_labels = x.labels + N,
+                        .n_members = N,
+                        .n_others = N,
+                        .classes = 2};
+    for (int shifted = 0; shifted < 2; shifted++) {
+        for (size_t i = 0; i < N && shifted; i++) {
+            x.values[i * 9 * 6 * 2] += 8;
+        }
+        assert_int_equal(lu_member_pixels(&x, &width, &f), LU_OK);
+        assert_int_equal(width, 32);
+        s.members = f;
+        s.others = f + N * width;
+        assert_int_equal(lu_member_shift(&s, width, 199, 1, NULL, "", &p), LU_OK);
+        assert_true(shifted ? p == 1 / 200.0 : p > 0.05);
+        free(f);
+    }
+    lu_samples_fini(&x);
+    lu_rng_free(&rng);
+}
+
 /* R: p.adjust(c(.01, .04, .03, .9), "holm") */
 static void test_holm(void **state)
 {
@@ -427,7 +481,8 @@ int main(void)
         cmocka_unit_test(test_linkage),     cmocka_unit_test(test_random_credit),
         cmocka_unit_test(test_null_shares), cmocka_unit_test(test_false_accusations),
         cmocka_unit_test(test_power),       cmocka_unit_test(test_ends),
-        cmocka_unit_test(test_holm),
+        cmocka_unit_test(test_holm),        cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_shift),
     };
 
     return cmocka_run_group_tests_name("membership", tests, NULL, NULL);

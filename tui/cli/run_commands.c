@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands that end in verdicts: run, demo. */
 #include "sessions/sessions.h"
+#include "tui/cli/assign.h"
 #include "tui/cli/cli.h"
-#include "tui/cli/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
-enum { PATH_BYTES = 4096, ASSIGNMENT_MAX = 64 };
+enum { PATH_BYTES = 4096 };
 
 /* Runs the open case as the options say and prints what was found. */
 static lu_err run_and_print(lu_cli *cli, lu_case *c)
@@ -29,63 +28,18 @@ static lu_err run_and_print(lu_cli *cli, lu_case *c)
     return err;
 }
 
-/* An unknown key that is nearly another is told so; the rest lu_params_set() says. */
-static lu_err check_key(const lu_args *a, const char *assignment)
-{
-    const char *nearest = NULL;
-    char key[ASSIGNMENT_MAX];
-
-    snprintf(key, sizeof key, "%.*s", (int)strcspn(assignment, "="), assignment);
-    for (size_t i = 0; i < lu_param_count; i++) {
-        lu_text_nearer(key, lu_param_table[i].key, &nearest);
-    }
-    if (nearest == NULL || strcmp(nearest, key) == 0 || strchr(assignment, '=') == NULL) {
-        return LU_OK;
-    }
-    return lu_args_fail(a, "there is no parameter '%s'; did you mean '%s'?", key, nearest);
-}
-
-/* All assignments are tried on a copy: either each is good or none is made. */
-static lu_err try_parameters(const lu_args *a, const lu_case *c)
-{
-    lu_params trial = c->params;
-    const char *item;
-
-    for (size_t i = 0; (item = lu_args_item(a, LU_OPTION_SET, i)) != NULL; i++) {
-        LU_TRY(check_key(a, item));
-        LU_TRY(lu_within(lu_params_set(&trial, item), "--set"));
-    }
-    return LU_OK;
-}
-
-static lu_err set_parameters(const lu_args *a, lu_case *c)
-{
-    const char *seed = lu_args_text(a, LU_OPTION_CASE_SEED);
-    char assignment[ASSIGNMENT_MAX];
-    const char *item;
-
-    for (size_t i = 0; (item = lu_args_item(a, LU_OPTION_SET, i)) != NULL; i++) {
-        LU_TRY(lu_within(lu_case_set(c, item), "--set"));
-    }
-    if (seed == NULL) {
-        return LU_OK;
-    }
-    snprintf(assignment, sizeof assignment, "seed=%s", seed);
-    return lu_within(lu_case_set(c, assignment), "--seed");
-}
-
 lu_err lu_command_run(lu_cli *cli)
 {
     lu_case *c = NULL;
     lu_err err;
 
     LU_TRY(lu_cli_case(cli, &c));
-    err = try_parameters(&cli->args, c);
+    err = lu_cli_try_settings(&cli->args, c);
     if (!err) {
         err = lu_case_may_run(c); /* a run that is refused changes nothing */
     }
     if (!err) {
-        err = set_parameters(&cli->args, c);
+        err = lu_cli_set(&cli->args, c);
     }
     if (!err) {
         err = run_and_print(cli, c);

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sessions/case/journal.h"
+#include "sessions/case/json.h"
+#include "sessions/membership/internal.h"
+#include "sessions/stages.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The share of a model's time that asking it takes, as progress shows it. */
+static const double ASKING = 0.2;
+
+typedef struct work {
+    lu_run r;
+    lu_run_options options;
+    lu_result counts; /* of the run's own: computed, reused */
+    lu_member_report *out;
+    const lu_job *job;
+    size_t at;         /* model at work */
+    double from, part; /* of its time: what the present step takes */
+} work;
+
+/* --- progress over all models --- */
+
+static lu_err scaled(void *context, const char *what, double done, double total)
+{
+    const work *w = context;
+    double share = total > 0 ? done / total : 0;
+
+    return lu_job_at(w->job, what, (double)w->at + w->from + w->part * share,
+                     (double)w->out->models);
+}
+
+static lu_job step(work *w, double from, double part)
+{
+    w->from = from;
+    w->part = part;
+    return (lu_job){.at = scaled, .context = w};
+}
+
+/* --- ids --- */
+
+static lu_err id_of(const work *w, const char *what, const char *cfg, const char *weights,
+                    lu_sha256 *out)
+{
+    const lu_case *c = w->r.c;
+    char seed[32];
+    lu_digest d;
+
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)w->out->params.seed);
+    LU_TRY(lu_digest_init(&d));
+    lu_digest_text(&d, "membership");
+    lu_digest_text(&d, w->r.tag);
+    lu_digest_text(&d, what);
+    lu_digest_text(&d, c->set[LU_SET_TRAIN].digest.hex);
+    lu_digest_text(&d, c->set[LU_SET_TEST].digest.hex);
+    lu_digest_text(&d, cfg);
+    lu_digest_text(&d, weights);
+    lu_digest_text(&d, seed);
+    lu_params_digest(&c->params, "membership.", &d);
+    return lu_digest_finish(&d, out);
+}
+
+static lu_err load(const work *w, const lu_sha256 *id, bool *there, lu_buf *text, lu_sha256 *sha256)
+{
+    lu_stage_name name;
+
+    lu_store_name("membership", id, "json", &name);
+    *there = lu_store_has(w->r.c, &name);
+    return *there ? lu_store_get(w->r.c, &name, text, sha256) : LU_OK;
+}
+
+static lu_err store(work *w, const lu_sha256 *id, const lu_buf *text, const lu_sha256 *in,
+                    size_t n_in)
+{
+    lu_stage_name name;
+    lu_sha256 sha256;
+
+    lu_store_name("membership", id, "json", &name);
+    LU_TRY(lu_store_put(w->r.c, &name, text, &sha256));
+    return lu_run_note(&w->r, "membership", id, &sha256, true, in, n_in);
+}
+
+/* --- the samples themselves --- */
+
+static lu_err sets_of(work *w, const lu_shared **members, const lu_shared **others)
+{
+    LU_TRY(lu_run_set(&w->r, LU_SET_TRAIN, members));
+    LU_TRY(lu_run_set(&w->r, LU_SET_TEST, others));
+    if ((*members)->samples.labels == NULL || (*others)->samples.labels == NULL) {
+        return lu_fail(LU_ERR_INPUT, "membership needs labelled train and test samples");
+    }
+    return LU_OK;
+}
+
+static lu_member_sets labels_of(const lu_samples *p, const lu_samples *q, size_t classes)
+{
+    return (lu_member_sets){.member_labels = p->labels,
+                            .other_labels = q->labels,
+                            .n_members = p->n,
+                            .n_others = q->n,
+                            .classes = classes};
+}
+
+static lu_err compute_shift(work *w)
+{
+    const lu_member_params *m = &w->out->params;
+    const lu_shared *p, *q;
+    size_t width;
+    float *a, *b;
+    lu_err err;
+
+    LU_TRY(sets_of(w, &p, &q));
+    if (!lu_shape_equal(p->samples.shape, q->samples.shape)) {
+        return lu_fail(LU_ERR_INPUT, "train and test samples differ in shape");
+    }
+    LU_TRY(lu_member_pixels(&p->samples, &width, &a));
+    err = lu_member_pixels(&q->samples, &width, &b);
+    if (!err) {
+        lu_member_sets s = labels_of(&p->samples, &q->samples, p->samples.classes);
+        s.members = a;
+        s.others = b;
+        err = lu_member_shift(&s, width, m->permutations, m->seed, w->job, "comparing the samples",
+                              &w->out->shift_p);
+        free(b);
+    }
+    free(a);
+    return err;
+}
+
+static lu_err store_shift(work *w, const lu_sha256 *id)
+{
+    const lu_sha256 in[] = {w->r.c->set[LU_SET_TRAIN].digest, w->r.c->set[LU_SET_TEST].digest};
+    lu_buf text = LU_BUF_INIT;
+    lu_err err = lu_member_write_shift(w->out->shift_p, &text);
+
+    if (!err) {
+        err = store(w, id, &text, in, 2);
+    }
+    lu_buf_fini(&text);
+    return err;
+}
+
+static lu_err look_at_samples(work *w)
+{
+    lu_buf text = LU_BUF_INIT;
+    lu_sha256 id, sha256;
+    bool there;
+
+    w->out->shift_p = NAN;
+    LU_TRY(id_of(w, "samples", "", "", &id));
+    LU_TRY(load(w, &id, &there, &text, &sha256));
+    if (there) {
+        lu_err err = lu_member_read_shift(&text, &w->out->shift_p);
+        lu_buf_fini(&text);
+        w->out->shift_known = true;
+        return err ? err : lu_run_note(&w->r, "membership", &id, &sha256, false, NULL, 0);
+    }
+    if (w->options.only_stored) {
+        return LU_OK;
+    }
+    LU_TRY(compute_shift(w));
+    w->out->shift_known = true;
+    return store_shift(w, &id);
+}
+
+/* --- one model --- */
+
+static double accuracy(const float *z, const lu_samples *s, size_t classes)
+{
+    size_t right = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        right += lu_argmax(z + i * classes, classes) == (size_t)s->labels[i];
+    }
+    return (double)right / (double)s->n;
+}
+
+/* Its class scores of both sets are there. */
+static lu_err test_answers(work *w, lu_member_model *m, const lu_samples *p, const lu_samples *q,
+                           const float *a, const float *b, size_t classes)
+{
+    lu_member_sets s = labels_of(p, q, classes);
+    lu_member_params params = w->out->params;
+    lu_job job = step(w, ASKING, 1 - ASKING);
+    char what[LU_NAME_MAX + 16];
+
+    s.members = a;
+    s.others = b;
+    params.pmi.samples =
+        lu_member_fit(p->labels, p->n, q->labels, q->n, classes, params.pmi.sets, w->out->wanted);
+    if (params.pmi.samples < 2) {
+        return lu_fail(LU_ERR_INPUT, "no class has samples enough for %zu mini-datasets",
+                       params.pmi.sets);
+    }
+    m->member_accuracy = accuracy(a, p, classes);
+    m->other_accuracy = accuracy(b, q, classes);
+    snprintf(what, sizeof what, "testing %s", m->name);
+    LU_TRY(lu_member_test(&s, &params, &job, what, &m->evidence));
+    w->out->params.pmi.samples = params.pmi.samples;
+    m->known = true;
+    return LU_OK;
+}
+
+static lu_err ask_and_test(work *w, lu_member_model *m, const lu_model_files *files,
+                           const lu_model_info *info)
+{
+    const lu_shared *p, *q;
+    float *a = NULL, *b = NULL;
+    char what[LU_NAME_MAX + 16];
+    lu_err err;
+
+    LU_TRY(sets_of(w, &p, &q));
+    snprintf(what, sizeof what, "asking %s", m->name);
+    lu_job job = step(w, 0, ASKING / 2);
+    w->r.job = &job;
+    err = lu_run_outputs(&w->r, files, info, p, p->samples.n, LU_LAYER_LOGITS, what, &a);
+    job = step(w, ASKING / 2, ASKING / 2);
+    if (!err) {
+        err = lu_run_outputs(&w->r, files, info, q, q->samples.n, LU_LAYER_LOGITS, what, &b);
+    }
+    w->r.job = w->job;
+    if (!err) {
+        err = test_answers(w, m, &p->samples, &q->samples, a, b, info->classes);
+    }
+    free(a);
+    free(b);
+    return err;
+}
+
+static lu_err compute_item(work *w, lu_member_model *m, const lu_item *item)
+{
+    lu_model_files files;
+    lu_err err;
+
+    LU_TRY(lu_item_open(w->r.c, item, &files));
+    files.reference = w->options.reference;
+    err = ask_and_test(w, m, &files, &item->info);
+    lu_item_close(&files);
+    return err;
+}
+
+static lu_err compute_untrained(work *w, lu_member_model *m)
+{
+    lu_model_files files = {.cfg = -1, .weights = -1, .name = "untrained"};
+    lu_buf cfg, weights;
+    lu_err err;
+
+    files.reference = w->options.reference;
+    LU_TRY(lu_member_untrained(w->r.c, w->out->params.seed, &cfg, &weights));
+    err = lu_sha256_of(weights.data, weights.len, &m->sha256);
+    if (!err) {
+        err = lu_sealed_file(&cfg, &files.cfg);
+    }
+    if (!err) {
+        err = lu_sealed_file(&weights, &files.weights);
+    }
+    if (!err) {
+        err = ask_and_test(w, m, &files, &w->r.victim->info);
+    }
+    lu_item_close(&files);
+    lu_buf_fini(&cfg);
+    lu_buf_fini(&weights);
+    return err;
+}
+
+static lu_err store_model(work *w, const lu_member_model *m)
+{
+    const lu_sha256 in[] = {w->r.c->set[LU_SET_TRAIN].digest, w->r.c->set[LU_SET_TEST].digest,
+                            m->sha256};
+    lu_buf text = LU_BUF_INIT;
+    lu_err err = lu_member_write(m, &w->out->params, &text);
+
+    if (!err) {
+        err = store(w, &m->id, &text, in, sizeof in / sizeof *in);
+    }
+    lu_buf_fini(&text);
+    return err;
+}
+
+/* What a foreign network does to its engine is a finding; it is asked again next time. */
+static bool is_finding(lu_err err)
+{
+    return err == LU_ERR_ENGINE || err == LU_ERR_INPUT;
+}
+
+static lu_err compute_model(work *w, lu_member_model *m, const lu_item *item)
+{
+    lu_err err = m->made ? compute_untrained(w, m) : compute_item(w, m, item);
+
+    if (is_finding(err)) {
+        lu_error_text(m->finding, sizeof m->finding);
+        return LU_OK;
+    }
+    return err ? err : store_model(w, m);
+}
+
+static lu_err load_model(work *w, lu_member_model *m)
+{
+    lu_stage_name name;
+    lu_buf text = LU_BUF_INIT;
+    lu_sha256 sha256;
+    bool there;
+    lu_err err;
+
+    LU_TRY(load(w, &m->id, &there, &text, &sha256));
+    if (!there) {
+        return LU_OK;
+    }
+    lu_store_name("membership", &m->id, "json", &name);
+    err = lu_within(lu_member_read(&text, m, &w->out->params), "%s", name.path);
+    lu_buf_fini(&text);
+    return err ? err : lu_run_note(&w->r, "membership", &m->id, &sha256, false, NULL, 0);
+}
+
+static lu_err do_model(work *w, lu_member_model *m, const lu_item *item)
+{
+    LU_TRY(m->made ? id_of(w, "untrained", item->cfg.sha256.hex, "", &m->id)
+                   : id_of(w, "model", item->cfg.sha256.hex, item->weights.sha256.hex, &m->id));
+    LU_TRY(load_model(w, m));
+    return m->known || w->options.only_stored ? LU_OK : compute_model(w, m, item);
+}
+
+/* --- all models --- */
+
+static void name_model(work *w, const lu_item *item)
+{
+    lu_member_model *m = &w->out->model[w->out->models++];
+
+    m->role = item->role;
+    m->sha256 = item->weights.sha256;
+    m->control = item->role == LU_ROLE_NEGATIVE && lu_member_unrelated(&w->r.c->params, item->name);
+    snprintf(m->name, sizeof m->name, "%s", item->name);
+}
+
+static void name_untrained(work *w)
+{
+    lu_member_model *m = &w->out->model[w->out->models++];
+
+    m->made = m->control = true;
+    m->role = LU_ROLE_NEGATIVE;
+    snprintf(m->name, sizeof m->name, "untrained");
+}
+
+static lu_err name_models(work *w)
+{
+    static const lu_role order[] = {LU_ROLE_SUSPECT, LU_ROLE_VICTIM, LU_ROLE_POSITIVE,
+                                    LU_ROLE_NEGATIVE};
+    const lu_case *c = w->r.c;
+
+    LU_TRY(LU_NEW(w->out->model, c->items + 1));
+    for (size_t o = 0; o < sizeof order / sizeof *order; o++) {
+        for (size_t i = 0; i < c->items; i++) {
+            if (c->item[i].role == order[o]) {
+                name_model(w, &c->item[i]);
+            }
+        }
+    }
+    name_untrained(w);
+    return LU_OK;
+}
+
+static lu_err do_models(work *w)
+{
+    LU_TRY(name_models(w));
+    for (w->at = 0; w->at < w->out->models; w->at++) {
+        lu_member_model *m = &w->out->model[w->at];
+        const lu_item *item = m->made ? w->r.victim : lu_case_find(w->r.c, m->name);
+        LU_TRY(lu_within(do_model(w, m, item), "%s", m->name));
+    }
+    return LU_OK;
+}
+
+static lu_err do_all(work *w)
+{
+    LU_TRY(look_at_samples(w));
+    LU_TRY(do_models(w));
+    w->out->computed = w->counts.computed;
+    w->out->reused = w->counts.reused;
+    lu_member_judge(w->out);
+    return LU_OK;
+}
+
+/* --- the whole --- */
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static lu_err start(work *w, lu_case *c, const lu_member_options *o, bool only_stored,
+                    const lu_job *job, lu_member_report *out)
+{
+    *out = (lu_member_report){.kind = c->kind, .params = lu_params_membership(&c->params)};
+    *w = (work){.out = out, .job = job};
+    w->options =
+        (lu_run_options){.jobs = o->jobs, .reference = o->reference, .only_stored = only_stored};
+    out->wanted = out->params.pmi.samples;
+    out->any_of_three = strcmp(c->params.membership.decide, "any") == 0;
+    out->official = lu_member_official(c);
+    out->members = c->set[LU_SET_TRAIN].n;
+    out->others = c->set[LU_SET_TEST].n;
+    LU_TRY(lu_run_start(&w->r, c, &w->options, job, &w->counts));
+    snprintf(out->engine, sizeof out->engine, "%s", w->r.tag);
+    snprintf(out->case_name, sizeof out->case_name, "%s", base_name(c->path));
+    return LU_OK;
+}
+
+static lu_err may_run(const lu_case *c)
+{
+    if (!c->set[LU_SET_TRAIN].given) {
+        return lu_fail(LU_ERR_INPUT,
+                       "the case has no train samples, the members, yet: lineup data %s train SPEC",
+                       c->path);
+    }
+    if (strcmp(c->params.membership.split, "random") != 0) {
+        return lu_fail(LU_ERR_CANNOT,
+                       "nothing says that train and test samples were split at random before "
+                       "training: membership.split=random does, lineup lab split makes one");
+    }
+    return LU_OK;
+}
+
+static lu_err journal_end(const work *w)
+{
+    cJSON *details = cJSON_CreateObject(), *list = cJSON_AddObjectToObject(details, "verdicts");
+
+    for (size_t i = 0; i < w->out->models; i++) {
+        const lu_member_model *m = &w->out->model[i];
+        cJSON_AddStringToObject(list, m->name, lu_member_verdict_name(m->verdict));
+    }
+    cJSON_AddBoolToObject(details, "valid", w->out->valid);
+    cJSON_AddStringToObject(details, "reason", w->out->reason);
+    return lu_journal_add(w->r.c, "done", "membership", details);
+}
+
+static lu_err run_journalled(work *w)
+{
+    lu_case *c = w->r.c;
+    cJSON *details = cJSON_CreateObject();
+    lu_err err;
+
+    cJSON_AddStringToObject(details, "engine", w->r.tag);
+    LU_TRY(lu_journal_add(c, "run", "membership", details));
+    err = do_all(w);
+    if (!err) {
+        err = lu_case_check_items(c);
+    }
+    return err ? lu_journal_failure(c, "failed", "membership", err) : journal_end(w);
+}
+
+lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
+                     lu_member_report *out)
+{
+    work w;
+    lu_err err;
+
+    *out = (lu_member_report){0};
+    LU_TRY(lu_case_may_run(c));
+    LU_TRY(lu_journal_refusal(c, "membership", may_run(c)));
+    err = start(&w, c, o, false, job, out);
+    err = err ? lu_journal_refusal(c, "membership", err) : run_journalled(&w);
+    lu_run_fini(&w.r);
+    if (err) {
+        lu_member_report_fini(out);
+    }
+    return err;
+}
+
+lu_err lu_member_look(lu_case *c, const lu_member_options *o, const lu_job *job,
+                      lu_member_report *out)
+{
+    work w;
+    lu_err err;
+
+    *out = (lu_member_report){0};
+    if (may_run(c) != LU_OK || lu_case_victim(c) == NULL || !c->set[LU_SET_TEST].given) {
+        return LU_OK;
+    }
+    err = start(&w, c, o, true, job, out);
+    if (!err) {
+        err = do_all(&w);
+    }
+    lu_run_fini(&w.r);
+    if (err || out->missing == out->models) {
+        lu_member_report_fini(out);
+    }
+    return err;
+}
+
+void lu_member_report_fini(lu_member_report *r)
+{
+    for (size_t i = 0; i < r->models; i++) {
+        lu_member_evidence_fini(&r->model[i].evidence);
+    }
+    free(r->model);
+    r->model = NULL;
+    r->models = 0;
+}
