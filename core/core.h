@@ -17,6 +17,7 @@
 #include "core/membership/evidence.h"
 #include "core/model.h"
 #include "core/sample.h"
+#include "core/schemes.h"
 #include "core/similarity/blackbox.h"
 #include "core/similarity/judge.h"
 #include "core/similarity/matching.h"

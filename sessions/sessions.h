@@ -30,6 +30,7 @@
 #include "sessions/once.h"
 #include "sessions/result.h"
 #include "sessions/run.h"
+#include "sessions/schemes.h"
 #include "sessions/watermark/embed.h"
 #include "sessions/watermark/evaluate.h"
 #include "sessions/watermark/keyset.h"

@@ -33,7 +33,7 @@ out=$missing
 [ -z "$missing" ]
 ok $? "every command of --help is in the manual"
 missing=""
-for c in open new data add remove seal run show anchor export verify 'key new' 'key show' score predict demo \
+for c in open new data add remove seal run show anchor export verify methods 'key new' 'key show' score predict demo \
     bench; do
     # shellcheck disable=SC2086
     for o in $("$lineup" $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done

@@ -37,6 +37,8 @@ static const step steps[] = {
     {"error", "!", NULL, "Esc"},
     {"tour", NULL, "tour", "Esc"},
     {"cases", "0", NULL, NULL},
+    {"methods", "M", NULL, NULL},
+    {"method", "Enter", NULL, "Esc"},
 };
 
 static void go(vt *v, const step *s)

@@ -12,6 +12,17 @@ static const char *const titles[LU_SCREENS] = {
 #undef LU_SCREEN_TITLE
 };
 
+static const char keys[LU_SCREENS] = {
+#define LU_SCREEN_KEY(id, key, name, title, help) key,
+    LU_SCREEN_TABLE(LU_SCREEN_KEY)
+#undef LU_SCREEN_KEY
+};
+
+char lu_screen_key(lu_screen s)
+{
+    return keys[s];
+}
+
 const char *lu_screen_title(lu_screen s)
 {
     return titles[s];

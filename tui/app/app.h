@@ -39,7 +39,8 @@
     X(REPORT, '7', "report", "Report", "what the case says, as text and pictures")                 \
     X(KEYS, '8', "keys", "Key samples", "a watermark's keys, and who answers them")                \
     X(MEMBERSHIP, '9', "membership", "Membership", "comes with membership inference")              \
-    X(CASES, '0', "cases", "Cases", "the cases there are; open another")
+    X(CASES, '0', "cases", "Cases", "the cases there are; open another")                           \
+    X(METHODS, 'M', "methods", "Methods", "the field's methods; which may be run here")
 
 typedef enum lu_screen {
 #define LU_SCREEN_ENUM(id, key, name, title, help) LU_SCREEN_##id,
@@ -232,6 +233,7 @@ size_t lu_app_row(const lu_app *a, size_t k);
 size_t lu_app_cursor(const lu_app *a); /* the row under the cursor, SIZE_MAX when there is none */
 
 const char *lu_screen_title(lu_screen s);
+char lu_screen_key(lu_screen s);
 
 /* Asks the engines, in a quiet job, for the answers that the Samples screen shows of the suspect
    looked at; nothing when they are there or being asked for. */

@@ -121,7 +121,7 @@ static void move_by(lu_app *a, lu_do what)
 
 static void go(lu_app *a, lu_screen s)
 {
-    if (!lu_app_has_case(a) && s != LU_SCREEN_CASES) {
+    if (!lu_app_has_case(a) && s != LU_SCREEN_CASES && s != LU_SCREEN_METHODS) {
         lu_app_say(a, LU_INK_WARNING, "no case is open; Enter opens one, a makes one");
         return;
     }
@@ -286,8 +286,9 @@ static lu_err elsewhere(lu_app *a, lu_do what)
 
     for (int i = 0; i < LU_SCREENS && !(row->screens & 1u << a->screen); i++) {
         if (row->screens & 1u << i) {
-            return lu_app_fail(a, lu_fail(LU_ERR_CANNOT, "%s is done on screen %d %s", row->name,
-                                          (i + 1) % 10, lu_screen_title((lu_screen)i)));
+            return lu_app_fail(a,
+                               lu_fail(LU_ERR_CANNOT, "%s is done on screen %c %s", row->name,
+                                       lu_screen_key((lu_screen)i), lu_screen_title((lu_screen)i)));
         }
     }
     return LU_OK;
@@ -364,7 +365,7 @@ lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments)
     if (what == LU_DO_DETAIL && a->overlay != LU_OVERLAY_NONE) {
         return lu_overlay_choose(a);
     }
-    if (what >= LU_DO_CASE && what <= LU_DO_CASES) {
+    if (what >= LU_DO_CASE && what <= LU_DO_METHODS) {
         go(a, (lu_screen)(what - LU_DO_CASE));
         return what == LU_DO_KEYS && arguments[0] && a->screen == LU_SCREEN_KEYS
                    ? lu_marks_open(a, arguments)

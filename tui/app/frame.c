@@ -74,23 +74,25 @@ static void add_hit(lu_app *a, lu_pane row, int x, int width, lu_do what)
     }
 }
 
-/* On a narrow screen the last three show only when one is there; the others are numbers then. */
+/* On a narrow screen the last four show only when one is there; the others are numbers then. */
 static void tabs(lu_app *a, lu_pane row)
 {
     bool narrow = row.width < 120, far = narrow && a->screen >= LU_SCREEN_KEYS;
+    bool tight = !narrow && row.width < SPACIOUS;
     int x = 1;
 
     for (int i = 0; i < LU_SCREENS; i++) {
         bool here = (int)a->screen == i, named = here || !far;
         const char *title = named ? lu_screen_title((lu_screen)i) : "";
+        const char *end = here ? "]" : tight ? "" : " ";
         int width;
 
         if (narrow && !far && i >= LU_SCREEN_KEYS) {
             continue;
         }
-        width = lu_pane_print(row, x, 0, here ? LU_INK_SELECTED : LU_INK_DIM, "%s%d%s%s%s",
-                              here ? "[" : " ", (i + 1) % 10, named ? " " : "", title,
-                              here ? "]" : " ");
+        width = lu_pane_print(row, x, 0, here ? LU_INK_SELECTED : LU_INK_DIM, "%s%c%s%s%s",
+                              here ? "[" : " ", lu_screen_key((lu_screen)i), named ? " " : "",
+                              title, end);
         add_hit(a, row, x, width, (lu_do)(LU_DO_CASE + i));
         x += width + (row.width >= SPACIOUS);
     }

@@ -4,6 +4,7 @@
 #include "tui/cli/help.h"
 #include "tui/cli/text.h"
 
+#include <string.h>
 #include <unistd.h>
 
 enum { INNER_WIDTH = 78 };
@@ -79,6 +80,23 @@ static lu_err make_safe(lu_cli *cli)
         lu_buf_fini(&cli->out);
         cli->out = safe;
     }
+    return err;
+}
+
+/* JSON lines, as the journal's, stay lines. */
+lu_err lu_cli_print(lu_cli *cli, char *text)
+{
+    char *clean = lu_zalloc(strlen(text) + 1, 1);
+    lu_err err = clean ? LU_OK : LU_ERR_MEMORY;
+
+    for (char *line; !err && (line = strsep(&text, "\n")) != NULL;) {
+        lu_text_clean(line, cli->terminal.ascii, clean, strlen(line) + 1);
+        err = lu_text_wrap(clean, clean[0] == '{' ? SIZE_MAX : cli->terminal.width, &cli->out);
+        if (!err && text != NULL) {
+            err = lu_buf_print(&cli->out, "\n");
+        }
+    }
+    free(clean);
     return err;
 }
 

@@ -26,6 +26,10 @@ typedef struct lu_cli {
    go with what is done to it. */
 lu_err lu_cli_case(const lu_cli *cli, lu_case **out);
 
+/* Adds lines of text for people to what is printed, each fit for the terminal and wrapped at its
+   width: titles, names and journals are what others wrote. `text` is cut up. */
+lu_err lu_cli_print(lu_cli *cli, char *text);
+
 /* Does what argv says. */
 lu_err lu_cli_main(int argc, char **argv);
 

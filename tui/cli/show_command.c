@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const parts[] = {"items",   "data", "parameters", "stages",
-                                    "journal", "acts", "report",     "all"};
+static const char *const parts[] = {"items", "data",    "parameters", "stages", "journal",
+                                    "acts",  "methods", "report",     "all"};
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 static lu_err check_part(const lu_args *a, const char *what)
@@ -22,25 +22,9 @@ static lu_err check_part(const lu_args *a, const char *what)
         }
     }
     return lu_args_fail(
-        a, "'%s' is not one of items, data, parameters, stages, journal, acts, report, all", what);
-}
-
-/* Titles, names and journal lines are what others wrote: each line is made fit for the terminal.
-   The journal's are JSON and stay lines. */
-static lu_err add_clean(lu_cli *cli, char *text)
-{
-    char *clean = lu_zalloc(strlen(text) + 1, 1);
-    lu_err err = clean ? LU_OK : LU_ERR_MEMORY;
-
-    for (char *line; !err && (line = strsep(&text, "\n")) != NULL;) {
-        lu_text_clean(line, cli->terminal.ascii, clean, strlen(line) + 1);
-        err = lu_text_wrap(clean, clean[0] == '{' ? SIZE_MAX : cli->terminal.width, &cli->out);
-        if (!err && text != NULL) {
-            err = lu_buf_print(&cli->out, "\n");
-        }
-    }
-    free(clean);
-    return err;
+        a,
+        "'%s' is not one of items, data, parameters, stages, journal, acts, methods, report, all",
+        what);
 }
 
 static lu_err report_text(lu_cli *cli, lu_case *c, lu_buf *out)
@@ -55,14 +39,22 @@ static lu_err report_text(lu_cli *cli, lu_case *c, lu_buf *out)
     return err;
 }
 
+static lu_err methods_text(lu_case *c, lu_buf *out)
+{
+    lu_schemes_ask ask = lu_case_holds(c);
+
+    return lu_schemes_text(&ask, out);
+}
+
 static lu_err show_text(lu_cli *cli, lu_case *c, const char *what)
 {
     lu_buf text = LU_BUF_INIT;
-    lu_err err =
-        strcmp(what, "report") == 0 ? report_text(cli, c, &text) : lu_case_text(c, what, &text);
+    lu_err err = strcmp(what, "report") == 0    ? report_text(cli, c, &text)
+                 : strcmp(what, "methods") == 0 ? methods_text(c, &text)
+                                                : lu_case_text(c, what, &text);
 
     if (!err && text.len > 0) {
-        err = add_clean(cli, (char *)text.data);
+        err = lu_cli_print(cli, (char *)text.data);
     }
     lu_buf_fini(&text);
     return err;
@@ -112,6 +104,15 @@ static lu_err pictures(lu_cli *cli, lu_case *c, const char *path)
     return lu_within(err, "%s", path);
 }
 
+/* The whole case, whatever part is asked for; but for the methods, which are not in it. */
+static lu_err show_json(lu_cli *cli, const lu_case *c, const char *what)
+{
+    lu_schemes_ask ask = lu_case_holds(c);
+
+    return strcmp(what, "methods") == 0 ? lu_schemes_json(&ask, &cli->out)
+                                        : lu_case_json(c, &cli->out);
+}
+
 lu_err lu_command_show(lu_cli *cli)
 {
     const lu_args *a = &cli->args;
@@ -123,7 +124,7 @@ lu_err lu_command_show(lu_cli *cli)
     LU_TRY(lu_case_open(a->word[0], LU_CASE_READ, &c));
     err = png ? pictures(cli, c, png) : LU_OK;
     if (!err && cli->json) {
-        err = lu_case_json(c, &cli->out);
+        err = show_json(cli, c, what);
     } else if (!err && (png == NULL || a->words > 1)) {
         err = show_text(cli, c, what);
     }

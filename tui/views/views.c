@@ -7,4 +7,5 @@ const lu_view *const lu_views[LU_SCREENS] = {
     [LU_SCREEN_SAMPLES] = &lu_view_samples,   [LU_SCREEN_JUDGEMENT] = &lu_view_judgement,
     [LU_SCREEN_REPORT] = &lu_view_report,     [LU_SCREEN_KEYS] = &lu_view_keys,
     [LU_SCREEN_MEMBERSHIP] = &lu_view_later,  [LU_SCREEN_CASES] = &lu_view_cases,
+    [LU_SCREEN_METHODS] = &lu_view_methods,
 };
