@@ -254,7 +254,7 @@ static const lu_cfg_key route_keys[] = {
 
 static lu_err add_source(const lu_net *net, lu_section *s, int64_t given)
 {
-    size_t source;
+    size_t source = 0;
     lu_shape from;
 
     LU_TRY(find_source(net, s, "layers", given, &source));

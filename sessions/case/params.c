@@ -241,6 +241,20 @@ void lu_params_default(lu_params *p)
     }
 }
 
+bool lu_params_equal(const lu_params *a, const lu_params *b)
+{
+    char one[LU_WORD_MAX], other[LU_WORD_MAX];
+
+    for (size_t i = 0; i < lu_param_count; i++) {
+        lu_params_text(a, &lu_param_table[i], one);
+        lu_params_text(b, &lu_param_table[i], other);
+        if (strcmp(one, other) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void lu_params_text(const lu_params *p, const lu_param_row *row, char *out)
 {
     lu_params copy = *p;

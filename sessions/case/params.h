@@ -71,6 +71,8 @@ void lu_params_default(lu_params *p);
 /* "key=value". LU_ERR_USAGE names what is allowed. */
 lu_err lu_params_set(lu_params *p, const char *assignment);
 
+bool lu_params_equal(const lu_params *a, const lu_params *b);
+
 /* The value as text, as --set would take it. `out` has LU_WORD_MAX bytes. */
 void lu_params_text(const lu_params *p, const lu_param_row *row, char *out);
 

@@ -18,7 +18,7 @@ static lu_err set_parameter(lu_case *c, const char *assignment)
     lu_err err;
 
     LU_TRY(lu_params_set(&c->params, assignment));
-    if (memcmp(&before, &c->params, sizeof before) == 0) { /* NOLINT: a copy, bit for bit */
+    if (lu_params_equal(&before, &c->params)) {
         return LU_OK;
     }
     if (c->sealed) {

@@ -33,7 +33,7 @@ static void add_field(cJSON *json, const lu_recipe *r, const lu_recipe_field *f)
         lu_json_add(json, f->key, v);
     } else {
         const char *word = f->words;
-        for (double i = 0; i < v; i++) {
+        for (int i = 0; i < (int)v; i++) {
             word += strcspn(word, "|") + 1;
         }
         char *text = lu_format("%.*s", (int)strcspn(word, "|"), word);

@@ -163,6 +163,16 @@ static bool same_text(const char *a, const char *b)
     return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
 }
 
+static bool same_drops(const lu_recipe *a, const lu_recipe *b)
+{
+    for (size_t i = 0; i < LU_RECIPE_DROPS; i++) {
+        if (a->drop_epoch[i] != b->drop_epoch[i] || a->drop_factor[i] != b->drop_factor[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool same_recipe(const lu_recipe *a, const lu_recipe *b)
 {
     for (size_t i = 0; i < lu_recipe_field_count; i++) {
@@ -170,9 +180,7 @@ static bool same_recipe(const lu_recipe *a, const lu_recipe *b)
             return false;
         }
     }
-    return a->kind == b->kind && a->seed == b->seed &&
-           memcmp(a->drop_epoch, b->drop_epoch, sizeof a->drop_epoch) == 0 &&
-           memcmp(a->drop_factor, b->drop_factor, sizeof a->drop_factor) == 0;
+    return a->kind == b->kind && a->seed == b->seed && same_drops(a, b);
 }
 
 static bool file_is(const char *path, const lu_sha256 *sha256)

@@ -29,7 +29,7 @@ static lu_err set_one(lu_case *c, const char *assignment)
     lu_params trial = c->params;
 
     LU_TRY(lu_params_set(&trial, assignment));
-    return memcmp(&trial, &c->params, sizeof trial) ? lu_case_set(c, assignment) : LU_OK;
+    return lu_params_equal(&trial, &c->params) ? LU_OK : lu_case_set(c, assignment);
 }
 
 static lu_err set_parameters(const lu_zoo *z, lu_case *c)

@@ -66,13 +66,13 @@ def put(name, data):
 
 
 def weights_of(cfg):
-    """As many numbers as the network wants, which the refusal of too short a file names."""
+    """As many positive numbers (variances are among them) as the network wants, which the refusal of too short a file names."""
     probe = run("add", case, "suspect", "probe", "--cfg", put("probe.cfg", cfg), "--weights", put("probe.weights", HEAD))
     sizes = [int(n) for n in re.findall(rb"\b(\d{2,})\b", probe.stdout)]
     n = (max(sizes) - len(HEAD)) // 4
     if n > 1 << 20:
         raise ValueError("too many for a trial")
-    return HEAD + struct.pack("<%df" % n, *(rng.gauss(0, 0.1) if rng.random() < 0.99 else 1.0 for _ in range(n)))
+    return HEAD + struct.pack("<%df" % n, *(abs(rng.gauss(0, 0.1)) + 0.01 for _ in range(n)))
 
 
 HEAD = struct.pack("<iiiq", 0, 2, 0, 64)
@@ -204,6 +204,8 @@ bases = []
 for name in ("lenet5", "resnet20", None):
     cfg = open(os.path.join(root, "samples/cfg", name + ".cfg"), "rb").read() if name else MIXED.encode()
     bases.append((name or "mixed", cfg, weights_of(cfg)))
+    sound, said = outcome("add", case, "suspect", "s", "--cfg", put("s.cfg", cfg), "--weights", put("s.weights", bases[-1][2]))
+    assert sound == "loaded" and run("remove", case, "s").returncode == 0, said
 name, cfg, weights = bases[0]
 added = run("add", case, "victim", "v", "--cfg", put("v.cfg", cfg), "--weights", put("v.weights", weights))
 assert added.returncode == 0, added.stdout

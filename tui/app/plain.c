@@ -128,12 +128,29 @@ static void tell_size(const lu_plain *p)
     p->app->height = p->height;
 }
 
+/* Cells up to the character `end`. */
+static bool take_cells(const char **text, char end, int *out)
+{
+    char *after;
+    long cells = strtol(*text, &after, 10);
+
+    if (after == *text || *after != end || cells < 1 || cells > LU_CELLS_MAX) {
+        return false;
+    }
+    *text = after + (end != '\0');
+    *out = (int)cells;
+    return true;
+}
+
 static lu_err resize(lu_plain *p, const char *text)
 {
-    if (sscanf(text, "%dx%d", &p->width, &p->height) != 2 || p->width < 1 || p->height < 1 ||
-        p->width > LU_CELLS_MAX || p->height > LU_CELLS_MAX) {
+    int width, height;
+
+    if (!take_cells(&text, 'x', &width) || !take_cells(&text, '\0', &height)) {
         return lu_fail(LU_ERR_USAGE, "a size is like 80x24");
     }
+    p->width = width;
+    p->height = height;
     tell_size(p);
     return LU_OK;
 }

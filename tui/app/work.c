@@ -53,7 +53,7 @@ static bool same_items(const lu_case *a, const lu_case *b)
 
 static void take_case(lu_app *a, reading *r)
 {
-    bool was_trial = memcmp(&a->trial, &a->c->params, sizeof a->trial) != 0;
+    bool was_trial = !lu_params_equal(&a->trial, &a->c->params);
 
     lu_case_close(&a->c);
     a->c = r->c;

@@ -137,7 +137,7 @@ static void characters_of(const lu_term *t, const lu_cell *cell, bool wide, wcha
     out[0] = (wchar_t)cell->code;
     out[1] = out[2] = L'\0';
     if (!t->utf8) {
-        out[0] = lu_code_ascii(cell->code);
+        out[0] = (unsigned char)lu_code_ascii(cell->code);
     } else if (wcwidth(out[0]) != (wide ? 2 : 1)) {
         out[0] = wide ? 0x3013 : LU_REPLACEMENT; /* GETA MARK stands for what cannot be printed */
     } else if (cell->mark != 0 && wcwidth((wchar_t)cell->mark) == 0) {

@@ -86,11 +86,11 @@ static void draw_detail(lu_app *a, lu_pane pane)
         y = lu_work_fact(in, y, "made", k->created);
         y = lu_work_hint(in, y, "`Enter` opens it.", LU_INK_TEXT);
     }
-    y = lu_work_hint(in, y,
-                     "`a` makes a case: a path, what it is for (evidence, demo or tuning), a "
-                     "title. `:open PATH` opens any folder. `:demo` makes the demo case, about a "
-                     "minute: networks trained here, nothing downloaded.",
-                     LU_INK_DIM);
+    lu_work_hint(in, y,
+                 "`a` makes a case: a path, what it is for (evidence, demo or tuning), a "
+                 "title. `:open PATH` opens any folder. `:demo` makes the demo case, about a "
+                 "minute: networks trained here, nothing downloaded.",
+                 LU_INK_DIM);
 }
 
 static void draw(lu_app *a, lu_pane pane)

@@ -55,10 +55,12 @@ static void no_jobs(const lu_app *a, lu_pane pane)
 static void draw_jobs(lu_app *a, lu_pane pane, bool focus, int list, const lu_live *live)
 {
     char filter[LU_FILTER_MAX + 16];
+    const lu_job_view *jobs;
     size_t n, at;
-    const lu_job_view *jobs = lu_work_jobs(a, &n);
-    lu_pane in = lu_work_box(a, pane, focus, "Jobs: %zu%s", n, lu_work_filter(a, filter));
+    lu_pane in;
 
+    (void)lu_work_jobs(a, &n);
+    in = lu_work_box(a, pane, focus, "Jobs: %zu%s", n, lu_work_filter(a, filter));
     if (n == 0) {
         no_jobs(a, lu_work_inset(in));
         return;

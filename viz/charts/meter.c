@@ -23,8 +23,8 @@ static const char *percent_text(double share, char out[LU_NUMBER_MAX])
     if (isnan(share)) {
         return "-";
     }
-    lu_number_fixed(floor(share * 100), 0, out);
-    return strcat(out, "%");
+    snprintf(out, LU_NUMBER_MAX, "%.0f%%", floor(share * 100));
+    return out;
 }
 
 static int width_with_gap(const char *text)
