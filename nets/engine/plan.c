@@ -54,10 +54,11 @@ static double padded(double channels)
 
 /* Floats of all buffers at a batch, in double so that nothing overflows: for each section values
    and gradients, n (h+2p)(w+2p) C' each with C' the channels filled up to a vector, a table of four
-   words a pixel, and three times its parameters (as read, packed for forward and for backward). */
+   words a pixel, its parameters, and those packed for forward and for backward; and twice the
+   largest section's packed ones. */
 static double plan_floats(const lu_net *net, const size_t *halo, size_t batch)
 {
-    double total = 0;
+    double total = 0, largest = 0;
 
     for (size_t i = 0; i < net->n; i++) {
         const lu_section *s = &net->section[i];
@@ -65,12 +66,14 @@ static double plan_floats(const lu_net *net, const size_t *halo, size_t batch)
         double in = (double)(s->in.h + 2 * halo[i]) * (double)(s->in.w + 2 * halo[i]);
         double weights = s->n_weights ? (double)s->n_weights / (double)s->out.c : 0;
         total += 2 * (double)batch * h * w * padded((double)s->out.c) + 4 * (h * w + in);
-        total += 2 * weights * padded((double)s->out.c) + (double)s->n_weights;
+        double packed = weights * padded((double)s->out.c) * lu_winograd_growth(s);
+        total += 2 * packed + (double)s->n_weights;
+        largest = packed > largest ? packed : largest;
         if (s->type == LU_LSTM) {
             total += LU_LSTM_KEPT * (double)batch * (double)s->steps * padded((double)s->out.c);
         }
     }
-    return total;
+    return total + 2 * largest;
 }
 
 /* Images whose activations stay near the processor, or as many activations as there are parameters
@@ -146,6 +149,19 @@ static lu_err make_op(lu_plan *p, size_t i, size_t halo)
         LU_TRY(lu_norm_new(s, op->out, p->batch, &op->norm));
     }
     return op->kind->prepare ? op->kind->prepare(p, op) : LU_OK;
+}
+
+lu_err lu_plan_scratch(lu_plan *p, size_t floats)
+{
+    if (floats <= p->scratch_size) {
+        return LU_OK;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        lu_floats_free(&p->scratch[i]);
+        LU_TRY(lu_floats_new(floats, &p->scratch[i]));
+    }
+    p->scratch_size = floats;
+    return LU_OK;
 }
 
 static lu_err make_ops(lu_plan *p, const size_t *halo)
@@ -242,6 +258,8 @@ void lu_plan_free(lu_plan **plan)
     }
     lu_tensor_fini(&p->input);
     lu_tensor_fini(&p->input_grad);
+    lu_floats_free(&p->scratch[0]);
+    lu_floats_free(&p->scratch[1]);
     free(p->op);
     free(p->tensor);
     lu_weights_fini(&p->weights);

@@ -85,14 +85,16 @@ struct lu_plan {
     const lu_kernels *kernels;
     size_t batch; /* most images at once */
     lu_tensor input, input_grad;
-    lu_tensor *tensor; /* one a section */
-    lu_op *op;         /* one a section */
-    bool norms;        /* batch-norm is kept, to be trained */
-    bool training;     /* dropout masks are applied, batch-norm takes the batch's statistics */
-    size_t frozen;     /* below this section batch-norm takes the rolling statistics all the same */
-    double norm_rate;  /* share of the batch's in the new rolling statistics; Darknet 0.01 */
-    size_t reached;    /* sections run by the last forward */
-    size_t images;     /* of the last forward */
+    lu_tensor *tensor;    /* one a section */
+    lu_op *op;            /* one a section */
+    lu_floats scratch[2]; /* of the section that runs */
+    size_t scratch_size;  /* floats of each */
+    bool norms;           /* batch-norm is kept, to be trained */
+    bool training;        /* dropout masks are applied, batch-norm takes the batch's statistics */
+    size_t frozen;    /* below this section batch-norm takes the rolling statistics all the same */
+    double norm_rate; /* share of the batch's in the new rolling statistics; Darknet 0.01 */
+    size_t reached;   /* sections run by the last forward */
+    size_t images;    /* of the last forward */
 };
 
 /* Compiles; takes nothing over. `batch` 0 chooses one by the size of the activations. */
@@ -130,6 +132,9 @@ extern const lu_op_kind lu_op_convolution, lu_op_maxpool, lu_op_avgpool, lu_op_s
     lu_op_logistic, lu_op_dropout, lu_op_shortcut, lu_op_route, lu_op_activation, lu_op_lstm,
     lu_op_nothing;
 
+/* While preparing: p->scratch will hold so many floats each. */
+lu_err lu_plan_scratch(lu_plan *p, size_t floats);
+
 /* Shortcuts whose gradients need not be copied get told so; once, when all ops are made. */
 void lu_plan_ease(lu_plan *p);
 
@@ -157,8 +162,12 @@ void lu_narrow_backward(lu_narrow *n, const lu_plan *p, const lu_op *op, lu_imag
 typedef struct lu_winograd lu_winograd;
 
 bool lu_winograd_fits(const lu_plan *p, const lu_op *op);
-lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *dst,
-                       lu_winograd **out);
+
+/* How many times as many packed weights there are as weights; 1 = it is computed directly. The
+   values they are multiplied with, of one section at a time, and the products are about as many
+   each. */
+double lu_winograd_growth(const lu_section *s);
+lu_err lu_winograd_new(lu_plan *p, const lu_tensor *src, const lu_tensor *dst, lu_winograd **out);
 void lu_winograd_free(lu_winograd **w);
 
 /* weights: out_c x in_c x 3 x 3; `back`: channels exchanged, kernels turned round. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests that measure. Their networks are lineup's own, so the limits for foreign ones are
- * lifted.
- */
+/* Requests that measure. */
 #include "nets/engine/service.h"
 
 #include <sys/resource.h>
@@ -10,7 +8,6 @@ static lu_err parse(const uint8_t *cfg, size_t len, lu_net *net)
 {
     lu_net_limits limits = lu_net_limits_default();
 
-    limits.parameters = (size_t)256 << 20;
     return lu_within(lu_net_parse((const char *)cfg, len, &limits, net), "the .cfg text");
 }
 

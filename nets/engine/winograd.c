@@ -19,7 +19,6 @@ struct lu_winograd {
     bool in_place;     /* the products overwrite what they are made of */
     size_t tiles;      /* that the buffers hold */
     lu_floats weights; /* plane, out block, in block, lane in, lane out */
-    lu_floats in, out; /* plane, block, tile, lane */
 };
 
 static size_t across(size_t length, size_t side)
@@ -44,13 +43,22 @@ static size_t side_for(lu_shape s)
     return cost(s, side) < cost(s, 1) ? side : 0;
 }
 
+static bool suits(const lu_section *s)
+{
+    return s->type == LU_CONVOLUTIONAL && s->size == 3 && s->stride == 1 && s->pad == 1 &&
+           s->groups == 1 && s->in.c >= CHANNELS && s->out.c >= CHANNELS && side_for(s->out);
+}
+
 bool lu_winograd_fits(const lu_plan *p, const lu_op *op)
 {
-    const lu_section *s = op->section;
+    return suits(op->section) && op->in->lanes == p->kernels->lanes;
+}
 
-    return s->type == LU_CONVOLUTIONAL && s->size == 3 && s->stride == 1 && s->pad == 1 &&
-           s->groups == 1 && s->in.c >= CHANNELS && s->out.c >= CHANNELS && side_for(s->out) &&
-           op->in->lanes == p->kernels->lanes;
+double lu_winograd_growth(const lu_section *s)
+{
+    double span = (double)side_for(s->out) + 2;
+
+    return suits(s) ? span * span / 9 : 1;
 }
 
 void lu_winograd_free(lu_winograd **w)
@@ -59,8 +67,6 @@ void lu_winograd_free(lu_winograd **w)
         return;
     }
     lu_floats_free(&(*w)->weights);
-    lu_floats_free(&(*w)->in);
-    lu_floats_free(&(*w)->out);
     free(*w);
     *w = NULL;
 }
@@ -97,28 +103,25 @@ static size_t plane(const lu_winograd *w)
     return (w->blocks * room(w) / PAGE + 1) * PAGE + LU_LANES_MAX;
 }
 
-static lu_err allocate(lu_winograd *w)
+static lu_err allocate(lu_winograd *w, lu_plan *p)
 {
     w->in_place = w->blocks <= 2;
     w->tiles = tiles_of(w);
-    LU_TRY(lu_floats_new(w->planes * packed_plane(w), &w->weights));
-    LU_TRY(lu_floats_new(w->planes * plane(w), &w->in));
-    return w->in_place ? LU_OK : lu_floats_new(w->planes * plane(w), &w->out);
+    LU_TRY(lu_plan_scratch(p, w->planes * plane(w)));
+    return lu_floats_new(w->planes * packed_plane(w), &w->weights);
 }
 
-lu_err lu_winograd_new(const lu_plan *p, const lu_tensor *src, const lu_tensor *dst,
-                       lu_winograd **out)
+lu_err lu_winograd_new(lu_plan *p, const lu_tensor *src, const lu_tensor *dst, lu_winograd **out)
 {
     lu_err err;
 
-    (void)p;
     LU_TRY(LU_NEW(*out, 1));
     (*out)->src = src;
     (*out)->dst = dst;
     (*out)->blocks = src->blocks > dst->blocks ? src->blocks : dst->blocks;
     (*out)->side = side_for(dst->shape);
     (*out)->planes = ((*out)->side + 2) * ((*out)->side + 2);
-    err = allocate(*out);
+    err = allocate(*out, p);
     if (err) {
         lu_winograd_free(out);
     }
@@ -204,8 +207,8 @@ static const float *moved(const float *at, size_t by)
 void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float *to,
                      const float *bias, lu_ending end, lu_images b)
 {
-    lu_tiles in = tiles_over(w, w->src, from, w->in.at, b);
-    lu_tiles out = tiles_over(w, w->dst, to, w->in_place ? w->in.at : w->out.at, b);
+    lu_tiles in = tiles_over(w, w->src, from, p->scratch[0].at, b);
+    lu_tiles out = tiles_over(w, w->dst, to, p->scratch[w->in_place ? 0 : 1].at, b);
     size_t total = b.n * in.each, start = lu_tensor_at(w->dst, b.first, 0, 0, 0);
 
     in.field.at -= in.row + w->src->lanes;

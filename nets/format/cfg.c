@@ -18,7 +18,7 @@ lu_net_limits lu_net_limits_default(void)
     return (lu_net_limits){
         .text = (size_t)1 << 20,
         .layers = 256,
-        .parameters = (size_t)64 << 20,
+        .parameters = (size_t)160 << 20,
         .activations = ((size_t)1 << 30) / sizeof(float),
         .flops = 200000000000,
     };

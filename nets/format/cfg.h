@@ -104,7 +104,7 @@ typedef struct lu_net {
 typedef struct lu_net_limits {
     size_t text;        /* bytes of cfg; default 1 MiB */
     size_t layers;      /* 256 */
-    size_t parameters;  /* 64 Mi floats */
+    size_t parameters;  /* 160 Mi floats: VGG-19 for 224 x 224 has 144 million */
     size_t activations; /* floats of one image, input and outputs, 1 GiB / 4; also caps the matrix
                            Darknet unrolls an image into */
     uint64_t flops;     /* of one image, pooled values included; 200e9 */
