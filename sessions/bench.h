@@ -11,6 +11,8 @@
 
 enum { LU_BENCH_ROWS_MAX = 96, LU_BENCH_FIT_POINTS = 6 };
 
+struct lu_bench_result;
+
 typedef struct lu_bench_options {
     size_t names;
     const char *const *name; /* of networks or kinds of work; none = all but vgg16-224 */
@@ -18,6 +20,9 @@ typedef struct lu_bench_options {
     size_t batch;            /* 0 = 1 and 32 (vgg16-224: 8) */
     bool only_fast;          /* without Darknet, without the rows with several engines */
     double seconds;          /* one measurement takes at least */
+    /* Told what is known before the first row (the machine) and after each; may be NULL. */
+    lu_err (*tell)(void *context, const struct lu_bench_result *so_far);
+    void *context;
 } lu_bench_options;
 
 /* Units a second: images, steps, seeds, suspects or starts; see `unit`. */
@@ -49,26 +54,12 @@ typedef struct lu_bench_result {
 /* LU_ERR_USAGE for a name that is neither. */
 lu_err lu_bench_all(const lu_bench_options *o, const lu_job *job, lu_bench_result *out);
 
-/* Contract "lineup bench --json"; a table. */
+/* Contract "lineup bench --json". */
 lu_err lu_bench_json(const lu_bench_result *r, lu_buf *out);
-lu_err lu_bench_text(const lu_bench_result *r, lu_buf *out);
 
-/* --- between its files --- */
-
-/* One network's files in memory, questions, and the victim's answers to them. */
-typedef struct lu_trial lu_trial;
-
-/* Black-box tests and white-box tests of the default layer, random images. */
-lu_err lu_trial_new(const lu_bundled *net, size_t black, size_t white, lu_trial **out);
-void lu_trial_free(lu_trial **t);
-
-/* Judges `suspects` of them one after the other on one engine each: start, load, answers, scores.
- */
-lu_err lu_trial_judge(lu_trial *t, size_t suspects, bool reference, double *seconds);
-
-/* Starts an engine, loads the network, asks for one answer. */
-lu_err lu_trial_start(lu_trial *t, bool reference, double *seconds);
-
-double lu_bench_now(void);
+/* A table in parts: the machine and the columns' names, a line a row, the judging's cost. */
+lu_err lu_bench_head_text(const lu_bench_result *r, lu_buf *out);
+lu_err lu_bench_row_text(const lu_bench_result *r, size_t row, lu_buf *out);
+lu_err lu_bench_fit_text(const lu_bench_result *r, lu_buf *out);
 
 #endif

@@ -67,8 +67,9 @@ static int decimals(double v)
     return v < 10 ? 2 : v < 1000 ? 1 : 0;
 }
 
-static lu_err row_text(const lu_bench_result *r, const lu_bench_row *row, lu_buf *out)
+lu_err lu_bench_row_text(const lu_bench_result *r, size_t i, lu_buf *out)
 {
+    const lu_bench_row *row = &r->row[i];
     double peak = 100 * share(r, row), mebi = 1 << 20;
 
     LU_TRY(lu_buf_print(out, "%-10s %-9s %5zu %5zu  %-9s", row->net, row->work, row->batch,
@@ -83,23 +84,24 @@ static lu_err row_text(const lu_bench_result *r, const lu_bench_row *row, lu_buf
     return lu_buf_print(out, "\n");
 }
 
-lu_err lu_bench_text(const lu_bench_result *r, lu_buf *out)
+lu_err lu_bench_head_text(const lu_bench_result *r, lu_buf *out)
 {
     LU_TRY(lu_buf_print(out, "%s, %zu processors\n", r->engine, r->processors));
     if (isfinite(r->sgemm)) {
         LU_TRY(lu_buf_print(out, "sgemm peak %.1f GFLOP/s a core\n", r->sgemm));
     }
-    LU_TRY(lu_buf_print(out, "\n%-10s %-9s %5s %5s  %-9s %9s %9s %9s %9s %9s %9s %9s\n", "net",
+    return lu_buf_print(out, "\n%-10s %-9s %5s %5s  %-9s %9s %9s %9s %9s %9s %9s %9s\n", "net",
                         "work", "batch", "procs", "a second:", "lineup", "darknet", "ratio",
-                        "GFLOP/s", "% peak", "MiB", "MiB"));
-    for (size_t i = 0; i < r->rows; i++) {
-        LU_TRY(row_text(r, &r->row[i], out));
-    }
-    if (r->fit.points) {
-        LU_TRY(lu_buf_print(out,
-                            "\njudging: %.3g s + %.3g s a test and suspect; the line misses %.1f "
-                            "%% at most\n",
-                            r->fit.fixed, r->fit.each, 100 * r->fit.residual));
-    }
-    return LU_OK;
+                        "GFLOP/s", "% peak", "MiB", "its MiB");
+}
+
+lu_err lu_bench_fit_text(const lu_bench_result *r, lu_buf *out)
+{
+    const lu_bench_fit *f = &r->fit;
+
+    return f->points == 0 ? LU_OK
+                          : lu_buf_print(out,
+                                         "\njudging: %.3g s + %.3g s a test and suspect; the line "
+                                         "misses %.1f %% at most\n",
+                                         f->fixed, f->each, 100 * f->residual);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A suspect judged as a run judges it, without a case around it. */
-#include "sessions/bench.h"
+#include "sessions/bench_run.h"
 #include "sessions/scores.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ struct lu_trial {
     lu_asked victim;
 };
 
-double lu_bench_now(void)
+static double now(void)
 {
     struct timespec t;
 
@@ -181,7 +181,7 @@ void lu_trial_free(lu_trial **trial)
 
 lu_err lu_trial_judge(lu_trial *t, size_t suspects, bool reference, double *seconds)
 {
-    double start = lu_bench_now();
+    double start = now();
     lu_err err = LU_OK;
 
     t->files.reference = reference;
@@ -195,14 +195,14 @@ lu_err lu_trial_judge(lu_trial *t, size_t suspects, bool reference, double *seco
         lu_answers_fini(&a.answers);
     }
     t->files.reference = false;
-    *seconds = lu_bench_now() - start;
+    *seconds = now() - start;
     return err;
 }
 
 lu_err lu_trial_start(lu_trial *t, bool reference, double *seconds)
 {
     const int logits = LU_LAYER_LOGITS;
-    double start = lu_bench_now();
+    double start = now();
     lu_model_info info = {0};
     lu_engine *e = NULL;
     float *answer = NULL;
@@ -216,7 +216,7 @@ lu_err lu_trial_start(lu_trial *t, bool reference, double *seconds)
         err = lu_engine_outputs(e, &info, &t->questions.black_images, 0, 1, 1, &logits, &answer,
                                 NULL);
     }
-    *seconds = lu_bench_now() - start;
+    *seconds = now() - start;
     t->files.reference = false;
     free(answer);
     lu_model_info_fini(&info);
