@@ -27,7 +27,7 @@ CC ?= gcc
 ifneq ($(filter fuzz clang,$(MODE)),)
 CC := clang-14
 endif
-PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson cairo ncursesw libseccomp
+PKGS := gsl libcrypto libpng zlib liblzma libzip libcjson cairo ncursesw libseccomp hdf5
 DARKNET := /usr/lib/darknet
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wformat=2 \
@@ -143,18 +143,21 @@ $(B)/libtui.a: $(call OBJ,$(TUI))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# Darknet names 4 OpenCV libraries it never calls here; empty ones in their place save 250 loads a start.
-STUBS := $(if $(MISSING),,$(shell readelf -d $(DARKNET)/libdarknet.so 2>/dev/null | \
+# Darknet names 4 OpenCV libraries it never calls here, and libhdf5 curl; empty ones in their place save 280 loads a
+# start. (curl's version is asked for when it is loaded.)
+STUBS := $(if $(MISSING),,libcurl.so.4 $(shell readelf -d $(DARKNET)/libdarknet.so 2>/dev/null | \
 	sed -n 's/.*NEEDED.*\[\(libopencv_[^]]*\)\].*/\1/p'))
 STUB_FILES := $(addprefix build/stubs/,$(STUBS))
-$(STUB_FILES): build/stubs/%:
+build/stubs/versions:
 	$(Q)mkdir -p build/stubs
-	$(Q)echo | $(CC) -shared -fPIC -x c - -Wl,-soname,$* -o $@
+	$(Q)echo 'CURL_OPENSSL_4 {};' > $@
+$(STUB_FILES): build/stubs/%: build/stubs/versions
+	$(Q)echo | $(CC) -shared -fPIC -x c - -Wl,-soname,$* -Wl,--version-script,build/stubs/versions -o $@
 
 LIB_LIBS := $(call pkg_libs,gsl libcrypto libpng zlib liblzma libzip)
 PROGRAM_LIBS := $(call pkg_libs,libcjson cairo ncursesw) $(LIB_LIBS) -lm
 DARKNET_LIBS := -L$(DARKNET) -ldarknet -Wl,-rpath,'$$ORIGIN/../stubs' -Wl,-rpath,$(DARKNET) \
-	-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined $(call pkg_libs,libseccomp)
+	-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined $(call pkg_libs,libseccomp hdf5 libcjson)
 # nets/engine/main.c holds lineup-engine's main; only that program pulls it from the archive.
 $(B)/lineup-engine: $(B)/nets/engine/main.o $(B)/libnets.a $(B)/libsamples.a $(B)/libcore.a $(STUB_FILES)
 	$(call say,LD,$@)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests that read foreign sample files. */
+/* Requests that read foreign files which are not networks of Darknet's. */
 #include "nets/engine/service.h"
+#include "nets/format/keras.h"
+
+#include <unistd.h>
 
 lu_err lu_on_samples(lu_service *s, lu_frame *in, lu_frame *out)
 {
@@ -54,5 +57,43 @@ lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out)
         err = lu_put_arrays(out, &arrays);
     }
     lu_arrays_fini(&arrays);
+    return err;
+}
+
+/* What it becomes: the cfg's text, then the .weights file. */
+static lu_err put_converted(const lu_buf *file, lu_frame *out)
+{
+    lu_net_limits limits = lu_net_limits_default();
+    lu_buf cfg = LU_BUF_INIT, weights = LU_BUF_INIT;
+    lu_err err = lu_keras_convert(file->data, file->len, &limits, &cfg, &weights);
+
+    if (!err) {
+        lu_part_bytes part = {weights.data, weights.len};
+        lu_put_bytes(out, cfg.data, cfg.len);
+        lu_put_u64(out, weights.len);
+        err = lu_service_send(out, &part, 1);
+    }
+    lu_buf_fini(&cfg);
+    lu_buf_fini(&weights);
+    return err;
+}
+
+lu_err lu_on_keras(lu_service *s, lu_frame *in, lu_frame *out)
+{
+    lu_buf file = LU_BUF_INIT;
+    int fd = lu_get_fd(in);
+    lu_err err = lu_frame_end(in);
+
+    (void)s;
+    if (!err) {
+        err = lu_service_read(fd, LU_KERAS_FILE, &file);
+    }
+    if (!err) {
+        err = put_converted(&file, out);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    lu_buf_fini(&file);
     return err;
 }

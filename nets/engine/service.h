@@ -35,6 +35,7 @@ lu_err lu_on_train(lu_service *s, lu_frame *in, lu_frame *out);
 /* Foreign files (serve_decode.c). */
 lu_err lu_on_samples(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out);
+lu_err lu_on_keras(lu_service *s, lu_frame *in, lu_frame *out);
 
 /* Speed (serve_bench.c). */
 lu_err lu_on_bench(lu_service *s, lu_frame *in, lu_frame *out);

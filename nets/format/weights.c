@@ -152,7 +152,8 @@ static lu_err read_header(const lu_net *net, const uint8_t *data, size_t len, si
     uint32_t major = 0, minor = 2, revision = 0;
 
     if (len >= 4 && memcmp(data, "\x89HDF", 4) == 0) {
-        return lu_fail(LU_ERR_INPUT, "is an HDF5 file (Keras), not Darknet's .weights");
+        return lu_fail(LU_ERR_INPUT, "is an HDF5 file, not Darknet's .weights; `lineup lab import` "
+                                     "brings Keras models over");
     }
     if (len >= VERSION_BYTES) {
         major = get_u32(data);

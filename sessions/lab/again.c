@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static lu_err same(const char *what, const lu_sha256 *then, const lu_sha256 *now)
+lu_err lu_lab_same(const char *what, const lu_sha256 *then, const lu_sha256 *now)
 {
     return strcmp(then->hex, now->hex) == 0
                ? LU_OK
@@ -15,14 +15,14 @@ static lu_err same(const char *what, const lu_sha256 *then, const lu_sha256 *now
 
 static lu_err check_inputs(const lu_lab_record *r, const lu_lab_work *w)
 {
-    LU_TRY(same(r->options.cfg, &r->cfg, &w->cfg_sha256));
+    LU_TRY(lu_lab_same(r->options.cfg, &r->cfg, &w->cfg_sha256));
     if (r->options.parent_cfg != NULL) {
-        LU_TRY(same(r->options.parent_cfg, &r->parent_cfg, &w->parent_cfg_sha256));
+        LU_TRY(lu_lab_same(r->options.parent_cfg, &r->parent_cfg, &w->parent_cfg_sha256));
     }
     if (r->options.parent != NULL) {
-        LU_TRY(same(r->options.parent, &r->parent, &w->parent_sha256));
+        LU_TRY(lu_lab_same(r->options.parent, &r->parent, &w->parent_sha256));
     }
-    return r->options.data ? same(r->options.data, &r->data, &w->data_digest) : LU_OK;
+    return r->options.data ? lu_lab_same(r->options.data, &r->data, &w->data_digest) : LU_OK;
 }
 
 static lu_err compare(const lu_lab_record *r, const lu_lab_result *made)
@@ -45,6 +45,10 @@ static lu_err build(const lu_lab_record *r, const char *out, const lu_job *job,
     lu_lab_work w;
     lu_err err;
 
+    if (r->from != NULL) {
+        LU_TRY(lu_lab_import_again(r, out, result));
+        return compare(r, result);
+    }
     LU_TRY(lu_lab_open(&r->options, &w));
     err = check_inputs(r, &w);
     if (!err) {

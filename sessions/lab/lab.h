@@ -38,11 +38,26 @@ typedef struct lu_lab_result {
  * other classes. */
 lu_err lu_lab_make(const lu_lab_options *o, const lu_job *job, lu_lab_result *out);
 
+/* A foreign network, brought over. */
+typedef struct lu_lab_import {
+    const char *from; /* a Keras model, .h5 */
+    const char *out;  /* .weights file to write; OUT.cfg and OUT.json come beside it */
+    const char *test; /* SPEC, test part, or NULL */
+    lu_lab_result result;
+    lu_sha256 from_sha256, cfg_sha256;
+} lu_lab_import;
+
+/* Converts, loads what came of it in a fresh engine, writes all three files; fills the rest of *i.
+ */
+lu_err lu_lab_bring(lu_lab_import *i, const lu_job *job);
+
 /* What FILE.json records, as options to make it again. The strings lie in `json`. */
 typedef struct lu_lab_record {
     void *json;                                      /* owned */
     lu_lab_options options;                          /* out: the file FILE.json stands beside */
+    const char *from;                                /* what was brought over, or NULL */
     lu_sha256 sha256, cfg, parent_cfg, parent, data; /* "" where there is none */
+    lu_sha256 from_sha256;
     char numerics[160];
     double test_accuracy;
 } lu_lab_record;

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* An output that cannot be written is said before the training, not after. */
-static lu_err check_output(const char *path)
+lu_err lu_lab_check_output(const char *path)
 {
     char *copy = lu_strdup(path);
     lu_err err = copy ? LU_OK : LU_ERR_MEMORY;
@@ -56,7 +55,7 @@ static lu_err make_from_weights(const lu_lab_work *w, const lu_job *job, lu_trai
     return lu_lab_carry_out(&t, job, out);
 }
 
-static lu_err numerics(char *out, size_t size)
+lu_err lu_lab_numerics(char *out, size_t size)
 {
     lu_engine_hello hello;
     lu_engine *e;
@@ -99,8 +98,7 @@ static lu_err count_right(const lu_lab_work *w, lu_engine *e, const lu_model_inf
     return err;
 }
 
-/* Of the bytes just made, on samples of the task they were made for. */
-static lu_err measure(const lu_lab_work *w, const lu_buf *weights, const lu_job *job,
+lu_err lu_lab_measure(const lu_lab_work *w, const lu_buf *weights, const lu_job *job,
                       double *accuracy)
 {
     const lu_buf *parts[2] = {&w->cfg, weights};
@@ -120,7 +118,7 @@ static lu_err measure(const lu_lab_work *w, const lu_buf *weights, const lu_job 
     if (!err) {
         err = lu_engine_load(e, &files, &info);
     }
-    if (!err) {
+    if (!err && w->options->test != NULL) {
         err = count_right(w, e, &info, job, accuracy);
     }
     lu_engine_free(&e);
@@ -142,13 +140,13 @@ lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *fi
     lu_err err;
 
     *out = (lu_lab_result){.test_accuracy = NAN};
-    LU_TRY(numerics(out->numerics, sizeof out->numerics));
+    LU_TRY(lu_lab_numerics(out->numerics, sizeof out->numerics));
     LU_TRY(asks ? lu_lab_extract(w, job, file, out) : make_from_weights(w, job, file, out));
     out->loss = file->loss;
     out->accuracy = file->accuracy;
     err = lu_sha256_of(file->weights.data, file->weights.len, &out->sha256);
     if (!err && w->options->test != NULL) {
-        err = measure(w, &file->weights, job, &out->test_accuracy);
+        err = lu_lab_measure(w, &file->weights, job, &out->test_accuracy);
     }
     if (err) {
         lu_buf_fini(&file->weights);
@@ -156,7 +154,7 @@ lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *fi
     return err;
 }
 
-static lu_err save_beside(const char *path, const char *ending, const lu_buf *bytes)
+lu_err lu_lab_save_beside(const char *path, const char *ending, const lu_buf *bytes)
 {
     char *beside = lu_format("%s%s", path, ending);
     lu_err err = beside ? lu_file_save(beside, bytes) : LU_ERR_MEMORY;
@@ -174,10 +172,10 @@ static lu_err save(const lu_lab_work *w, const lu_trained_file *file, const lu_l
         err = lu_file_save(w->options->out, &file->weights);
     }
     if (!err && w->options->recipe.classes) {
-        err = save_beside(w->options->out, ".cfg", &w->cfg);
+        err = lu_lab_save_beside(w->options->out, ".cfg", &w->cfg);
     }
     if (!err) {
-        err = save_beside(w->options->out, ".json", &text);
+        err = lu_lab_save_beside(w->options->out, ".json", &text);
     }
     lu_buf_fini(&text);
     return err;
@@ -190,7 +188,7 @@ lu_err lu_lab_make(const lu_lab_options *o, const lu_job *job, lu_lab_result *ou
     lu_err err;
 
     LU_TRY(lu_recipe_check(&o->recipe));
-    LU_TRY(check_output(o->out));
+    LU_TRY(lu_lab_check_output(o->out));
     LU_TRY(lu_lab_open(o, &w));
     err = lu_lab_build(&w, job, &file, out);
     if (!err) {

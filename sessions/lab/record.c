@@ -10,6 +10,8 @@
 
 enum { RECORD_MAX = 1 << 20 };
 
+static const char IMPORT[] = "import"; /* the method of what was brought over */
+
 /* --- writing --- */
 
 static void add_file(cJSON *json, const char *key, const char *path, const lu_sha256 *sha256)
@@ -97,6 +99,25 @@ lu_err lu_lab_describe(const lu_lab_work *w, const lu_lab_result *r, lu_buf *out
     lu_json_add(json, "loss", r->loss);
     lu_json_add(json, "train_accuracy", r->accuracy);
     lu_json_add(json, "test_accuracy", r->test_accuracy);
+    return lu_json_print(json, true, out);
+}
+
+lu_err lu_lab_describe_import(const lu_lab_import *i, lu_buf *out)
+{
+    cJSON *json = cJSON_CreateObject();
+    char *cfg = lu_format("%s.cfg", i->out);
+
+    cJSON_AddStringToObject(json, "tool", "lineup " LU_VERSION);
+    cJSON_AddStringToObject(json, "numerics", i->result.numerics);
+    cJSON_AddStringToObject(json, "method", IMPORT);
+    cJSON_AddStringToObject(json, "sha256", i->result.sha256.hex);
+    add_file(json, "cfg", cfg, &i->cfg_sha256);
+    add_file(json, "from", i->from, &i->from_sha256);
+    if (i->test != NULL) {
+        cJSON_AddStringToObject(json, "test", i->test);
+    }
+    lu_json_add(json, "test_accuracy", i->result.test_accuracy);
+    free(cfg);
     return lu_json_print(json, true, out);
 }
 
@@ -198,13 +219,15 @@ static lu_err get_record(const cJSON *json, lu_lab_record *r)
 {
     const cJSON *data = cJSON_GetObjectItemCaseSensitive(json, "data");
     const cJSON *accuracy = cJSON_GetObjectItemCaseSensitive(json, "test_accuracy");
-    const char *tag = text_of(json, "numerics");
+    const char *tag = text_of(json, "numerics"), *method = text_of(json, "method");
+    bool imported = method && strcmp(method, IMPORT) == 0;
 
     LU_TRY(get_hash(json, "sha256", &r->sha256));
     LU_TRY(get_file(json, "cfg", &r->options.cfg, &r->cfg));
+    LU_TRY(get_file(json, "from", &r->from, &r->from_sha256));
     LU_TRY(get_file(json, "victim_cfg", &r->options.parent_cfg, &r->parent_cfg));
     LU_TRY(get_file(json, "victim", &r->options.parent, &r->parent));
-    LU_TRY(get_recipe(json, &r->options.recipe));
+    LU_TRY(imported ? LU_OK : get_recipe(json, &r->options.recipe));
     r->options.test = text_of(json, "test");
     if (data != NULL) {
         r->options.data = text_of(data, "spec");
@@ -212,6 +235,9 @@ static lu_err get_record(const cJSON *json, lu_lab_record *r)
     }
     r->test_accuracy = cJSON_IsNumber(accuracy) ? accuracy->valuedouble : NAN;
     strncpy(r->numerics, tag ? tag : "", sizeof r->numerics - 1);
+    if (imported != (r->from != NULL)) {
+        return lu_fail(LU_ERR_INPUT, "\"from\" goes with the method \"%s\"", IMPORT);
+    }
     return r->options.cfg ? LU_OK : lu_fail(LU_ERR_INPUT, "\"cfg\" is missing");
 }
 

@@ -31,7 +31,28 @@ lu_err lu_lab_classes(const lu_buf *cfg, size_t classes, lu_buf *out);
 lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *file,
                     lu_lab_result *out);
 
+/* Loads the bytes just made in a fresh engine and, where the options name test samples, counts how
+   many of the task's it answers rightly; *accuracy stays as it is where they do not. */
+lu_err lu_lab_measure(const lu_lab_work *w, const lu_buf *weights, const lu_job *job,
+                      double *accuracy);
+
+/* The tag of the engines that are started now. */
+lu_err lu_lab_numerics(char *out, size_t size);
+
+/* An output that cannot be written is said before the work, not after. */
+lu_err lu_lab_check_output(const char *path);
+
+/* Saves PATH with this ending. */
+lu_err lu_lab_save_beside(const char *path, const char *ending, const lu_buf *bytes);
+
 /* FILE.json's text. */
 lu_err lu_lab_describe(const lu_lab_work *w, const lu_lab_result *r, lu_buf *out);
+lu_err lu_lab_describe_import(const lu_lab_import *i, lu_buf *out);
+
+/* LU_ERR_INPUT when a file is not the one that was recorded. */
+lu_err lu_lab_same(const char *what, const lu_sha256 *then, const lu_sha256 *now);
+
+/* Converts again what a record says was converted. */
+lu_err lu_lab_import_again(const lu_lab_record *r, const char *out, lu_lab_result *result);
 
 #endif

@@ -15,6 +15,8 @@
     X(cfg, ".cfg files, and their canonical form")                                                 \
     X(weights, ".weights files: bytes after a cfg and a zero byte")                                \
     X(model, "cfg files given to Darknet after our checks")                                        \
+    X(keras, "Keras models in HDF5 files")                                                         \
+    X(layers, "their layers as JSON, up to a .cfg")                                                \
     X(png, "PNG files")                                                                            \
     X(idx, "IDX files, images and labels after a length")                                          \
     X(cifar, "CIFAR-10 records")                                                                   \

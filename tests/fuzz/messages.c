@@ -150,6 +150,7 @@ static void as_files(lu_frame *f, int which)
 {
     lu_shared shared = {.fd = -1};
     lu_trained_file trained = {0};
+    lu_buf cfg = LU_BUF_INIT;
     lu_arrays arrays = {0};
 
     if (which == 0 && lu_get_samples(f, &shared) == LU_OK) {
@@ -158,6 +159,9 @@ static void as_files(lu_frame *f, int which)
         lu_buf_fini(&trained.weights);
     } else if (which == 2 && lu_get_arrays(f, &arrays) == LU_OK) {
         lu_arrays_fini(&arrays);
+    } else if (which == 3 && lu_reply_keras(f, &cfg, &trained.weights) == LU_OK) {
+        lu_buf_fini(&cfg);
+        lu_buf_fini(&trained.weights);
     }
 }
 
@@ -166,14 +170,14 @@ int lu_fuzz_reply(const uint8_t *data, size_t size)
     lu_frame f;
 
     take_frame(&data, &size, &f);
-    if (f.type % 7 == 0) {
+    if (f.type % 8 == 0) {
         as_info(&f);
-    } else if (f.type % 7 == 1) {
+    } else if (f.type % 8 == 1) {
         as_outputs(&f);
-    } else if (f.type % 7 < 4) {
-        as_generated(&f, f.type % 7 == 3);
+    } else if (f.type % 8 < 4) {
+        as_generated(&f, f.type % 8 == 3);
     } else {
-        as_files(&f, f.type % 7 - 4);
+        as_files(&f, f.type % 8 - 4);
     }
     lu_frame_fini(&f);
     return 0;

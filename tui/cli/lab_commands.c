@@ -259,6 +259,38 @@ lu_err lu_command_lab_prune(lu_cli *cli)
     return make(cli, LU_RECIPE_PRUNE, share);
 }
 
+static lu_err print_brought(const lu_lab_import *i, bool json, lu_buf *out)
+{
+    if (json) {
+        LU_TRY(lu_buf_print(out, "{\"from\": "));
+        LU_TRY(lu_text_json(out, i->from));
+        LU_TRY(lu_buf_print(out, ", \"out\": "));
+        LU_TRY(lu_text_json(out, i->out));
+        LU_TRY(
+            lu_buf_print(out, ", \"sha256\": \"%s\", \"test_accuracy\": ", i->result.sha256.hex));
+        LU_TRY(lu_text_number(out, i->result.test_accuracy));
+        return lu_buf_print(out, "}\n");
+    }
+    LU_TRY(lu_buf_print(out, "wrote %s and %s.cfg\n", i->out, i->out));
+    LU_TRY(lu_buf_print(out, "  from          %s, sha256 %s\n", i->from, i->from_sha256.hex));
+    if (!isnan(i->result.test_accuracy)) {
+        LU_TRY(lu_buf_print(out, "  test accuracy %.4f\n", i->result.test_accuracy));
+    }
+    return lu_buf_print(out, "  sha256        %s\n", i->result.sha256.hex);
+}
+
+lu_err lu_command_lab_import(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    lu_lab_import i = {.from = a->word[0],
+                       .out = lu_args_text(a, LU_OPTION_OUT),
+                       .test = lu_args_text(a, LU_OPTION_TEST)};
+
+    LU_TRY(lu_args_spare(a, LU_OPTION_OUT, i.from));
+    LU_TRY(lu_lab_bring(&i, cli->job));
+    return cli->quiet && !cli->json ? LU_OK : print_brought(&i, cli->json, &cli->out);
+}
+
 lu_err lu_command_lab_again(lu_cli *cli)
 {
     const char *file = cli->args.word[0];
