@@ -41,6 +41,11 @@ static lu_job step(work *w, double from, double part)
 
 /* --- ids --- */
 
+/* What evidence depends on; split, unrelated and decide only say how it is judged. */
+static const char *const of_evidence[] = {
+    "membership.sets",  "membership.samples", "membership.repetitions", "membership.permutations",
+    "membership.alpha", "membership.credit",  "membership.distance"};
+
 static lu_err id_of(const work *w, const char *what, const char *cfg, const char *weights,
                     lu_sha256 *out)
 {
@@ -58,7 +63,9 @@ static lu_err id_of(const work *w, const char *what, const char *cfg, const char
     lu_digest_text(&d, cfg);
     lu_digest_text(&d, weights);
     lu_digest_text(&d, seed);
-    lu_params_digest(&c->params, "membership.", &d);
+    for (size_t i = 0; i < sizeof of_evidence / sizeof *of_evidence; i++) {
+        lu_params_digest(&c->params, of_evidence[i], &d);
+    }
     return lu_digest_finish(&d, out);
 }
 
@@ -409,6 +416,20 @@ static lu_err start(work *w, lu_case *c, const lu_member_options *o, bool only_s
     return LU_OK;
 }
 
+/* The smallest p there can be is 1/(B + 1), thrice that after correction. */
+static lu_err check_permutations(const lu_params *p)
+{
+    double factor = strcmp(p->membership.decide, "any") == 0 ? 3 : 1;
+    double least = ceil(factor / p->membership.alpha - 1e-9) - 1;
+
+    return p->membership.permutations >= least
+               ? LU_OK
+               : lu_fail(LU_ERR_CANNOT,
+                         "%g permutations cannot give a p of %g: membership.permutations has to "
+                         "be at least %g",
+                         p->membership.permutations, p->membership.alpha, least);
+}
+
 static lu_err may_run(const lu_case *c)
 {
     if (!c->set[LU_SET_TRAIN].given) {
@@ -421,7 +442,7 @@ static lu_err may_run(const lu_case *c)
                        "nothing says that train and test samples were split at random before "
                        "training: membership.split=random does, lineup lab split makes one");
     }
-    return LU_OK;
+    return check_permutations(&c->params);
 }
 
 static lu_err journal_end(const work *w)

@@ -49,6 +49,13 @@ done
 out=$missing
 [ -z "$missing" ]
 ok $? "every option of lineup watermark is in its manual"
+text=$(mandoc -Tascii man/lineup-membership.1 | col -b)
+missing=""
+for o in $("$lineup" membership --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
+for k in $("$lineup" run --help | sed -n 's/^  *\(membership\.[a-z_]*\) .*/\1/p'); do says "$k"; done
+out=$missing
+[ -z "$missing" ]
+ok $? "every option and parameter of lineup membership is in its manual"
 text=$(mandoc -Tascii man/lineup.1 | col -b)
 missing=""
 for k in $("$lineup" run --help | sed -n 's/^  *\([a-z]*\.[a-z_]*\) .*/\1/p'); do says "$k"; done
