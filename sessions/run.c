@@ -238,6 +238,9 @@ static lu_err look(lu_case *c, const lu_run_options *o, const lu_job *job, lu_lo
     if (!err) {
         describe_protocol(c, &out->result);
     }
+    if (!err) {
+        err = lu_member_look(&r, &out->membership);
+    }
     out->any = !err && r.seeds.n > 0;
     if (out->any) {
         err = lu_run_seed_images(&r, &images);
@@ -275,6 +278,7 @@ void lu_look_fini(lu_look *l)
     lu_shared_fini(&l->seed_images);
     lu_blackbox_fini(&l->blackbox);
     lu_whitebox_set_fini(&l->whitebox);
+    lu_member_report_fini(&l->membership);
     l->any = false;
 }
 

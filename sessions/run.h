@@ -5,6 +5,7 @@
 #define LU_SESSIONS_RUN_H
 
 #include "sessions/case/case.h"
+#include "sessions/membership/member.h"
 #include "sessions/result.h"
 #include "sessions/testfile.h"
 
@@ -41,6 +42,7 @@ typedef struct lu_look {
     lu_shared seed_images; /* seeds.n images in order; fd -1 when there are no seeds */
     lu_blackbox blackbox;
     lu_whitebox_set whitebox;
+    lu_member_report membership; /* models 0: not tested; there without `any`, too */
 } lu_look;
 
 lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out);

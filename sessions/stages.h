@@ -41,6 +41,10 @@ lu_err lu_stage_whitebox(lu_run *r);
 lu_err lu_stage_scores(lu_run *r);
 lu_err lu_stage_judgement(lu_run *r);
 
+/* What membership (sessions/membership/) has stored under the present parameters; out->models is 0
+   when nothing is. Computes and writes nothing. */
+lu_err lu_member_look(lu_run *r, lu_member_report *out);
+
 /* What the scores stage stores of one model. */
 lu_err lu_scores_write(const lu_model_result *m, lu_buf *out);
 

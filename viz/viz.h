@@ -22,6 +22,7 @@
 #include "viz/charts/dendrogram.h"
 #include "viz/charts/heatmap.h"
 #include "viz/charts/hist.h"
+#include "viz/charts/levels.h"
 #include "viz/charts/marks.h"
 #include "viz/charts/meter.h"
 #include "viz/charts/radar.h"

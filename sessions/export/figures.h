@@ -17,8 +17,10 @@ typedef struct lu_figure {
     void (*draw)(lu_draw *d, lu_rect area, const struct lu_figure *f);
     const lu_result *result;
     const lu_look *look;
-    bool whitebox;                /* which of its tests */
-    const lu_model_result *model; /* whom it is about; NULL = all */
+    bool whitebox;                  /* which of its tests */
+    const lu_model_result *model;   /* whom it is about; NULL = all */
+    const lu_member_model *member;  /* the same, of membership */
+    const lu_member_params *tested; /* how */
 } lu_figure;
 
 lu_figure lu_figure_radar(const lu_result *r, const lu_model_result *m);
@@ -37,6 +39,13 @@ bool lu_figure_tests_exist(const lu_look *look, bool whitebox);
 /* What the difference is multiplied with there: the largest of 1 2 5 10 20 50 that keeps the shown
    tests' largest difference within what a pixel can show. */
 unsigned lu_figure_tests_gain(const lu_look *look, bool whitebox);
+
+/* Membership of one network that was tested: acc of each class, the permutations, the dendrogram
+   and the distances of one repetition's mini-datasets. */
+lu_figure lu_figure_levels(const lu_member_report *r, const lu_member_model *m);
+lu_figure lu_figure_permuted(const lu_member_report *r, const lu_member_model *m);
+lu_figure lu_figure_tree(const lu_member_report *r, const lu_member_model *m);
+lu_figure lu_figure_distances(const lu_member_report *r, const lu_member_model *m);
 
 /* A figure as a file of its own; appends. */
 lu_err lu_figure_svg(const lu_figure *f, lu_buf *out);

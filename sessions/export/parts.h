@@ -21,6 +21,7 @@ void lu_part_items(const lu_telling *t);        /* 2 */
 void lu_part_method(const lu_telling *t);       /* 3 */
 void lu_part_validation(const lu_telling *t);   /* 4 */
 void lu_part_results(const lu_telling *t);      /* 5 */
+void lu_part_membership(const lu_telling *t);   /* after 5, where it was tested */
 void lu_part_combined(const lu_telling *t);     /* 6 */
 void lu_part_alternatives(const lu_telling *t); /* 7 */
 void lu_part_limits(const lu_telling *t);       /* 8 */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Controls first, then verdicts: a control that shows something makes the run invalid, since then
  * the sets differ in more than who was trained on them (spec watermark B4). */
+#include "sessions/export/wording.h"
 #include "sessions/membership/internal.h"
 
 #include <fnmatch.h>
@@ -11,9 +12,10 @@
 /* A control fires at this p (spec watermark B4: "must give p > 0.05"). */
 static const double CONTROL_ALPHA = 0.05;
 
-const char lu_member_caveat[] =
-    "This does not show that a model was copied: one trained independently on the same samples "
-    "looks the same. It counts for ownership only if the members were private.";
+const char *lu_member_caveat(void)
+{
+    return lu_phrase_text(LU_PHRASE_MEMBERSHIP_CAVEAT);
+}
 
 const char *lu_member_verdict_name(lu_member_verdict v)
 {

@@ -88,11 +88,6 @@ typedef struct lu_member_report {
 lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
                      lu_member_report *out);
 
-/* What is stored under the present parameters; out->models is 0 when nothing is. Computes and
-   writes nothing. */
-lu_err lu_member_look(lu_case *c, const lu_member_options *o, const lu_job *job,
-                      lu_member_report *out);
-
 void lu_member_report_fini(lu_member_report *r);
 
 /* One JSON object; ends with a newline. */
@@ -102,6 +97,6 @@ lu_err lu_member_json(const lu_member_report *r, lu_buf *out);
 lu_err lu_member_text(const lu_member_report *r, lu_buf *out);
 
 /* What a positive result does not show, in one sentence; every picture of it carries it. */
-extern const char lu_member_caveat[];
+const char *lu_member_caveat(void);
 
 #endif

@@ -91,7 +91,7 @@ lu_err lu_member_json(const lu_member_report *r, lu_buf *out)
     if (r->reason[0]) {
         cJSON_AddStringToObject(json, "reason", r->reason);
     }
-    cJSON_AddStringToObject(json, "caveat", lu_member_caveat);
+    cJSON_AddStringToObject(json, "caveat", lu_member_caveat());
     return lu_json_print(json, false, out);
 }
 
@@ -173,7 +173,7 @@ static lu_err foot_text(const lu_member_report *r, lu_buf *out)
     if (!r->valid) {
         LU_TRY(lu_buf_print(out, "\nThe run is invalid: %s.\n", r->reason));
     }
-    return lu_buf_print(out, "\n%s\n", lu_member_caveat);
+    return lu_buf_print(out, "\n%s\n", lu_member_caveat());
 }
 
 lu_err lu_member_text(const lu_member_report *r, lu_buf *out)

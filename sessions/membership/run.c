@@ -12,9 +12,7 @@
 static const double ASKING = 0.2;
 
 typedef struct work {
-    lu_run r;
-    lu_run_options options;
-    lu_result counts; /* of the run's own: computed, reused */
+    lu_run *r;
     lu_member_report *out;
     const lu_job *job;
     size_t at;         /* model at work */
@@ -49,14 +47,14 @@ static const char *const of_evidence[] = {
 static lu_err id_of(const work *w, const char *what, const char *cfg, const char *weights,
                     lu_sha256 *out)
 {
-    const lu_case *c = w->r.c;
+    const lu_case *c = w->r->c;
     char seed[32];
     lu_digest d;
 
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)w->out->params.seed);
     LU_TRY(lu_digest_init(&d));
     lu_digest_text(&d, "membership");
-    lu_digest_text(&d, w->r.tag);
+    lu_digest_text(&d, w->r->tag);
     lu_digest_text(&d, what);
     lu_digest_text(&d, c->set[LU_SET_TRAIN].digest.hex);
     lu_digest_text(&d, c->set[LU_SET_TEST].digest.hex);
@@ -74,8 +72,8 @@ static lu_err load(const work *w, const lu_sha256 *id, bool *there, lu_buf *text
     lu_stage_name name;
 
     lu_store_name("membership", id, "json", &name);
-    *there = lu_store_has(w->r.c, &name);
-    return *there ? lu_store_get(w->r.c, &name, text, sha256) : LU_OK;
+    *there = lu_store_has(w->r->c, &name);
+    return *there ? lu_store_get(w->r->c, &name, text, sha256) : LU_OK;
 }
 
 static lu_err store(work *w, const lu_sha256 *id, const lu_buf *text, const lu_sha256 *in,
@@ -85,16 +83,16 @@ static lu_err store(work *w, const lu_sha256 *id, const lu_buf *text, const lu_s
     lu_sha256 sha256;
 
     lu_store_name("membership", id, "json", &name);
-    LU_TRY(lu_store_put(w->r.c, &name, text, &sha256));
-    return lu_run_note(&w->r, "membership", id, &sha256, true, in, n_in);
+    LU_TRY(lu_store_put(w->r->c, &name, text, &sha256));
+    return lu_run_note(w->r, "membership", id, &sha256, true, in, n_in);
 }
 
 /* --- the samples themselves --- */
 
 static lu_err sets_of(work *w, const lu_shared **members, const lu_shared **others)
 {
-    LU_TRY(lu_run_set(&w->r, LU_SET_TRAIN, members));
-    LU_TRY(lu_run_set(&w->r, LU_SET_TEST, others));
+    LU_TRY(lu_run_set(w->r, LU_SET_TRAIN, members));
+    LU_TRY(lu_run_set(w->r, LU_SET_TEST, others));
     if ((*members)->samples.labels == NULL || (*others)->samples.labels == NULL) {
         return lu_fail(LU_ERR_INPUT, "membership needs labelled train and test samples");
     }
@@ -138,7 +136,7 @@ static lu_err compute_shift(work *w)
 
 static lu_err store_shift(work *w, const lu_sha256 *id)
 {
-    const lu_sha256 in[] = {w->r.c->set[LU_SET_TRAIN].digest, w->r.c->set[LU_SET_TEST].digest};
+    const lu_sha256 in[] = {w->r->c->set[LU_SET_TRAIN].digest, w->r->c->set[LU_SET_TEST].digest};
     lu_buf text = LU_BUF_INIT;
     lu_err err = lu_member_write_shift(w->out->shift_p, &text);
 
@@ -162,9 +160,9 @@ static lu_err look_at_samples(work *w)
         lu_err err = lu_member_read_shift(&text, &w->out->shift_p);
         lu_buf_fini(&text);
         w->out->shift_known = true;
-        return err ? err : lu_run_note(&w->r, "membership", &id, &sha256, false, NULL, 0);
+        return err ? err : lu_run_note(w->r, "membership", &id, &sha256, false, NULL, 0);
     }
-    if (w->options.only_stored) {
+    if (w->r->options->only_stored) {
         return LU_OK;
     }
     LU_TRY(compute_shift(w));
@@ -221,13 +219,13 @@ static lu_err ask_and_test(work *w, lu_member_model *m, const lu_model_files *fi
     LU_TRY(sets_of(w, &p, &q));
     snprintf(what, sizeof what, "asking %s", m->name);
     lu_job job = step(w, 0, ASKING / 2);
-    w->r.job = &job;
-    err = lu_run_outputs(&w->r, files, info, p, p->samples.n, LU_LAYER_LOGITS, what, &a);
+    w->r->job = &job;
+    err = lu_run_outputs(w->r, files, info, p, p->samples.n, LU_LAYER_LOGITS, what, &a);
     job = step(w, ASKING / 2, ASKING / 2);
     if (!err) {
-        err = lu_run_outputs(&w->r, files, info, q, q->samples.n, LU_LAYER_LOGITS, what, &b);
+        err = lu_run_outputs(w->r, files, info, q, q->samples.n, LU_LAYER_LOGITS, what, &b);
     }
-    w->r.job = w->job;
+    w->r->job = w->job;
     if (!err) {
         err = test_answers(w, m, &p->samples, &q->samples, a, b, info->classes);
     }
@@ -241,8 +239,8 @@ static lu_err compute_item(work *w, lu_member_model *m, const lu_item *item)
     lu_model_files files;
     lu_err err;
 
-    LU_TRY(lu_item_open(w->r.c, item, &files));
-    files.reference = w->options.reference;
+    LU_TRY(lu_item_open(w->r->c, item, &files));
+    files.reference = w->r->options->reference;
     err = ask_and_test(w, m, &files, &item->info);
     lu_item_close(&files);
     return err;
@@ -254,8 +252,8 @@ static lu_err compute_untrained(work *w, lu_member_model *m)
     lu_buf cfg, weights;
     lu_err err;
 
-    files.reference = w->options.reference;
-    LU_TRY(lu_member_untrained(w->r.c, w->out->params.seed, &cfg, &weights));
+    files.reference = w->r->options->reference;
+    LU_TRY(lu_member_untrained(w->r->c, w->out->params.seed, &cfg, &weights));
     err = lu_sha256_of(weights.data, weights.len, &m->sha256);
     if (!err) {
         err = lu_sealed_file(&cfg, &files.cfg);
@@ -264,7 +262,7 @@ static lu_err compute_untrained(work *w, lu_member_model *m)
         err = lu_sealed_file(&weights, &files.weights);
     }
     if (!err) {
-        err = ask_and_test(w, m, &files, &w->r.victim->info);
+        err = ask_and_test(w, m, &files, &w->r->victim->info);
     }
     lu_item_close(&files);
     lu_buf_fini(&cfg);
@@ -274,7 +272,7 @@ static lu_err compute_untrained(work *w, lu_member_model *m)
 
 static lu_err store_model(work *w, const lu_member_model *m)
 {
-    const lu_sha256 in[] = {w->r.c->set[LU_SET_TRAIN].digest, w->r.c->set[LU_SET_TEST].digest,
+    const lu_sha256 in[] = {w->r->c->set[LU_SET_TRAIN].digest, w->r->c->set[LU_SET_TEST].digest,
                             m->sha256};
     lu_buf text = LU_BUF_INIT;
     lu_err err = lu_member_write(m, &w->out->params, &text);
@@ -318,7 +316,7 @@ static lu_err load_model(work *w, lu_member_model *m)
     lu_store_name("membership", &m->id, "json", &name);
     err = lu_within(lu_member_read(&text, m, &w->out->params), "%s", name.path);
     lu_buf_fini(&text);
-    return err ? err : lu_run_note(&w->r, "membership", &m->id, &sha256, false, NULL, 0);
+    return err ? err : lu_run_note(w->r, "membership", &m->id, &sha256, false, NULL, 0);
 }
 
 static lu_err do_model(work *w, lu_member_model *m, const lu_item *item)
@@ -326,7 +324,7 @@ static lu_err do_model(work *w, lu_member_model *m, const lu_item *item)
     LU_TRY(m->made ? id_of(w, "untrained", item->cfg.sha256.hex, "", &m->id)
                    : id_of(w, "model", item->cfg.sha256.hex, item->weights.sha256.hex, &m->id));
     LU_TRY(load_model(w, m));
-    return m->known || w->options.only_stored ? LU_OK : compute_model(w, m, item);
+    return m->known || w->r->options->only_stored ? LU_OK : compute_model(w, m, item);
 }
 
 /* --- all models --- */
@@ -337,7 +335,8 @@ static void name_model(work *w, const lu_item *item)
 
     m->role = item->role;
     m->sha256 = item->weights.sha256;
-    m->control = item->role == LU_ROLE_NEGATIVE && lu_member_unrelated(&w->r.c->params, item->name);
+    m->control =
+        item->role == LU_ROLE_NEGATIVE && lu_member_unrelated(&w->r->c->params, item->name);
     snprintf(m->name, sizeof m->name, "%s", item->name);
 }
 
@@ -354,7 +353,7 @@ static lu_err name_models(work *w)
 {
     static const lu_role order[] = {LU_ROLE_SUSPECT, LU_ROLE_VICTIM, LU_ROLE_POSITIVE,
                                     LU_ROLE_NEGATIVE};
-    const lu_case *c = w->r.c;
+    const lu_case *c = w->r->c;
 
     LU_TRY(LU_NEW(w->out->model, c->items + 1));
     for (size_t o = 0; o < sizeof order / sizeof *order; o++) {
@@ -373,7 +372,7 @@ static lu_err do_models(work *w)
     LU_TRY(name_models(w));
     for (w->at = 0; w->at < w->out->models; w->at++) {
         lu_member_model *m = &w->out->model[w->at];
-        const lu_item *item = m->made ? w->r.victim : lu_case_find(w->r.c, m->name);
+        const lu_item *item = m->made ? w->r->victim : lu_case_find(w->r->c, m->name);
         LU_TRY(lu_within(do_model(w, m, item), "%s", m->name));
     }
     return LU_OK;
@@ -383,8 +382,8 @@ static lu_err do_all(work *w)
 {
     LU_TRY(look_at_samples(w));
     LU_TRY(do_models(w));
-    w->out->computed = w->counts.computed;
-    w->out->reused = w->counts.reused;
+    w->out->computed = w->r->result->computed;
+    w->out->reused = w->r->result->reused;
     lu_member_judge(w->out);
     return LU_OK;
 }
@@ -398,22 +397,20 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static lu_err start(work *w, lu_case *c, const lu_member_options *o, bool only_stored,
-                    const lu_job *job, lu_member_report *out)
+static void start(work *w, lu_run *r, const lu_job *job, lu_member_report *out)
 {
-    *out = (lu_member_report){.kind = c->kind, .params = lu_params_membership(&c->params)};
-    *w = (work){.out = out, .job = job};
-    w->options =
-        (lu_run_options){.jobs = o->jobs, .reference = o->reference, .only_stored = only_stored};
+    const lu_case *c = r->c;
+
+    *w = (work){.r = r, .out = out, .job = job};
+    out->kind = c->kind;
+    out->params = lu_params_membership(&c->params);
     out->wanted = out->params.pmi.samples;
     out->any_of_three = strcmp(c->params.membership.decide, "any") == 0;
     out->official = lu_member_official(c);
     out->members = c->set[LU_SET_TRAIN].n;
     out->others = c->set[LU_SET_TEST].n;
-    LU_TRY(lu_run_start(&w->r, c, &w->options, job, &w->counts));
-    snprintf(out->engine, sizeof out->engine, "%s", w->r.tag);
+    snprintf(out->engine, sizeof out->engine, "%s", r->tag);
     snprintf(out->case_name, sizeof out->case_name, "%s", base_name(c->path));
-    return LU_OK;
 }
 
 /* The smallest p there can be is 1/(B + 1), thrice that after correction. */
@@ -455,16 +452,16 @@ static lu_err journal_end(const work *w)
     }
     cJSON_AddBoolToObject(details, "valid", w->out->valid);
     cJSON_AddStringToObject(details, "reason", w->out->reason);
-    return lu_journal_add(w->r.c, "done", "membership", details);
+    return lu_journal_add(w->r->c, "done", "membership", details);
 }
 
 static lu_err run_journalled(work *w)
 {
-    lu_case *c = w->r.c;
+    lu_case *c = w->r->c;
     cJSON *details = cJSON_CreateObject();
     lu_err err;
 
-    cJSON_AddStringToObject(details, "engine", w->r.tag);
+    cJSON_AddStringToObject(details, "engine", w->r->tag);
     LU_TRY(lu_journal_add(c, "run", "membership", details));
     err = do_all(w);
     if (!err) {
@@ -476,36 +473,41 @@ static lu_err run_journalled(work *w)
 lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
                      lu_member_report *out)
 {
+    const lu_run_options options = {.jobs = o->jobs, .reference = o->reference};
+    lu_result counts = {0};
+    lu_run r;
     work w;
     lu_err err;
 
     *out = (lu_member_report){0};
     LU_TRY(lu_case_may_run(c));
     LU_TRY(lu_journal_refusal(c, "membership", may_run(c)));
-    err = start(&w, c, o, false, job, out);
-    err = err ? lu_journal_refusal(c, "membership", err) : run_journalled(&w);
-    lu_run_fini(&w.r);
+    err = lu_journal_refusal(c, "membership", lu_run_start(&r, c, &options, job, &counts));
+    if (!err) {
+        start(&w, &r, job, out);
+        err = run_journalled(&w);
+    }
+    lu_run_fini(&r);
     if (err) {
         lu_member_report_fini(out);
     }
     return err;
 }
 
-lu_err lu_member_look(lu_case *c, const lu_member_options *o, const lu_job *job,
-                      lu_member_report *out)
+lu_err lu_member_look(lu_run *r, lu_member_report *out)
 {
+    lu_result counts = {0}, *kept = r->result;
     work w;
     lu_err err;
 
     *out = (lu_member_report){0};
-    if (may_run(c) != LU_OK || lu_case_victim(c) == NULL || !c->set[LU_SET_TEST].given) {
+    if (may_run(r->c) != LU_OK) {
         return LU_OK;
     }
-    err = start(&w, c, o, true, job, out);
-    if (!err) {
-        err = do_all(&w);
-    }
-    lu_run_fini(&w.r);
+    r->result = &counts;
+    start(&w, r, NULL, out);
+    err = do_all(&w);
+    r->result = kept;
     if (err || out->missing == out->models) {
         lu_member_report_fini(out);
     }

@@ -28,7 +28,11 @@ static void draw_all(lu_draw *d, const viz_data *v)
                             v->suspect};
     const lu_series series = {"loss", v->steps, VIZ_STEPS, LU_INK_SUSPECT};
     const lu_curve curve = {&series, 1, ""};
-    const lu_hist hist = {v->slow, VIZ_STEPS, v->suspect, v->threshold.tau, LU_INK_NEGATIVE};
+    const lu_hist hist = {.values = v->slow,
+                          .n = VIZ_STEPS,
+                          .suspect = v->suspect,
+                          .tau = v->threshold.tau,
+                          .ink = LU_INK_NEGATIVE};
     const lu_heatmap map = {v->heat, VIZ_HEAT_ROWS, VIZ_HEAT_COLUMNS, v->low, v->high, v->mark};
     const lu_meter meter = {v->name, v->done, v->total, "", ""};
     lu_picture p = rainbow(4, 4);

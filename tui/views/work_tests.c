@@ -170,7 +170,11 @@ static int steps(const lu_app *a, lu_pane pane, const lu_whitebox *w, size_t lay
     lu_pane_print(pane, 0, 0, LU_INK_HEADER, "steps taken: %.0f to %.0f, mean %.1f", kept.low,
                   kept.high, kept.mean);
     rows = pane.height > 12 ? 12 : pane.height;
-    h = (lu_hist){kept.steps, kept.n, NAN, NAN, LU_INK_PROGRESS};
+    h = (lu_hist){.values = kept.steps,
+                  .n = kept.n,
+                  .suspect = NAN,
+                  .tau = NAN,
+                  .ink = LU_INK_PROGRESS};
     if (rows >= HIST_ROWS) {
         (void)lu_hist_cells(lu_pane_sub(pane, 0, 1, pane.width, rows - 1), &h, a->options.glyphs);
         return rows;

@@ -44,6 +44,19 @@ static size_t most(const size_t *count, size_t bins)
     return top;
 }
 
+static lu_side hist_side(const lu_hist *h)
+{
+    if (h->larger && isfinite(h->suspect) && !isnan(h->tau)) {
+        return h->suspect > h->tau ? LU_SIDE_COPY : LU_SIDE_NOT_COPY;
+    }
+    return lu_side_of(h->suspect, h->tau);
+}
+
+static const char *mark_name(const lu_hist *h)
+{
+    return h->name ? h->name : "suspect";
+}
+
 /* --- in cells --- */
 
 static void put_text(lu_pane row, lu_labels *labels, int x, const char *text, lu_ink ink)
@@ -58,7 +71,7 @@ static void put_text(lu_pane row, lu_labels *labels, int x, const char *text, lu
 static void put_scale(lu_pane line, lu_pane texts, const lu_hist *h, lu_axis axis,
                       lu_glyph_set glyphs)
 {
-    lu_side side = lu_side_of(h->suspect, h->tau);
+    lu_side side = hist_side(h);
     int suspect = lu_axis_cell(axis, h->suspect, line.width);
     lu_labels labels = {0};
     char number[LU_NUMBER_MAX];
@@ -68,9 +81,10 @@ static void put_scale(lu_pane line, lu_pane texts, const lu_hist *h, lu_axis axi
     if (suspect >= 0) {
         lu_pane_put(line, suspect, 0, lu_mark_of(LU_MARK_UP, glyphs), lu_side_ink(side));
     }
-    snprintf(text, sizeof text, "%s %s", lu_tau_text(glyphs), lu_number(h->tau, number));
+    snprintf(text, sizeof text, "%s %s", h->limit ? h->limit : lu_tau_text(glyphs),
+             lu_number(h->tau, number));
     put_text(texts, &labels, lu_axis_cell(axis, h->tau, line.width), text, LU_INK_THRESHOLD);
-    snprintf(text, sizeof text, "suspect %s", lu_number(h->suspect, number));
+    snprintf(text, sizeof text, "%s %s", mark_name(h), lu_number(h->suspect, number));
     put_text(texts, &labels, suspect, text, lu_side_ink(side));
     put_text(texts, &labels, 0, lu_number(axis.low, number), LU_INK_DIM);
     put_text(texts, &labels, texts.width - 1, lu_number(axis.high, number), LU_INK_DIM);
@@ -143,7 +157,7 @@ static void draw_marks(lu_draw *d, lu_rect plot, double size, const lu_hist *h, 
     double x = plot.x + lu_axis_share(axis, h->suspect) * plot.width;
     double y = plot.y + plot.height;
     double tip[6] = {x, y, x - size * 0.5, y + size, x + size * 0.5, y + size};
-    lu_ink ink = lu_side_ink(lu_side_of(h->suspect, h->tau));
+    lu_ink ink = lu_side_ink(hist_side(h));
     char number[LU_NUMBER_MAX];
 
     lu_draw_line(d, plot.x, y, plot.x + plot.width, y,
@@ -151,10 +165,12 @@ static void draw_marks(lu_draw *d, lu_rect plot, double size, const lu_hist *h, 
     lu_draw_line(d, tau, plot.y, tau, y,
                  lu_draw_stroke(d, LU_INK_THRESHOLD, size * 0.14, size * 0.3));
     lu_draw_text(d, tau, plot.y - size * 0.3,
-                 lu_draw_letters(d, LU_INK_THRESHOLD, size, LU_ALIGN_CENTRE), "τ");
+                 lu_draw_letters(d, LU_INK_THRESHOLD, size, LU_ALIGN_CENTRE),
+                 h->limit ? h->limit : "τ");
     lu_draw_path(d, tip, 3, true, lu_draw_fill(d, ink));
     x = fmin(fmax(x, plot.x + 2.2 * size), plot.x + plot.width - 2.2 * size);
-    lu_draw_text(d, x, y + 2.1 * size, lu_draw_letters(d, ink, size, LU_ALIGN_CENTRE), "suspect");
+    lu_draw_text(d, x, y + 2.1 * size, lu_draw_letters(d, ink, size, LU_ALIGN_CENTRE),
+                 mark_name(h));
     lu_draw_text(d, plot.x, y + 3.3 * size, lu_draw_letters(d, LU_INK_DIM, size, LU_ALIGN_LEFT),
                  lu_number(axis.low, number));
     lu_draw_text(d, plot.x + plot.width, y + 3.3 * size,

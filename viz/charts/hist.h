@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Histogram of one metric, the suspect and the threshold marked. */
+/* Histogram of one metric, the suspect (or another value) and the threshold marked. */
 #ifndef LU_VIZ_CHARTS_HIST_H
 #define LU_VIZ_CHARTS_HIST_H
 
@@ -12,6 +12,9 @@ typedef struct lu_hist {
     size_t n;
     double suspect, tau; /* NAN = none */
     lu_ink ink;          /* of the columns */
+    const char *name;    /* of the mark; NULL = "suspect" */
+    const char *limit;   /* of the threshold; NULL = the letter tau */
+    bool larger;         /* what lies above the threshold is evidence, not what lies below */
 } lu_hist;
 
 /* Counts values into `bins` equal parts of the axis. */
