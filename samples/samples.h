@@ -2,7 +2,8 @@
 /*
  * Labelled sample sets: read from files or made. A set is named by a SPEC (contract: "SPEC"):
  *
- *     mnist:DIR  cifar10:DIR_OR_FILE  idx:IMAGES,LABELS  png:DIR  npz:FILE  wav:DIR  synth:NAME[:N]
+ *     mnist:DIR  cifar10:DIR_OR_FILE  idx:IMAGES,LABELS  png:DIR  npz:FILE  wav:DIR_OR_TAR
+ *     synth:NAME[:N]
  *     SPEC[A:B]   samples A to B-1
  *
  *     lu_spec spec;

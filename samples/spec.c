@@ -42,11 +42,7 @@ static lu_err list_npz(const lu_spec *spec, lu_part part, lu_spec_files *out)
 
 static lu_err list_wav(const lu_spec *spec, lu_part part, lu_spec_files *out)
 {
-    (void)part;
-    (void)out;
-    return lu_within(lu_fail(LU_ERR_CANNOT, "reading WAV comes with the speech models, "
-                                            "which this version does not have"),
-                     "wav:%s", spec->path);
+    return lu_wav_list(spec->path, part, out);
 }
 
 static lu_err list_synth(const lu_spec *spec, lu_part part, lu_spec_files *out)
@@ -191,7 +187,7 @@ static lu_err parse(const char *text, lu_spec *out)
         }
     }
     return lu_fail(LU_ERR_USAGE, "samples are named by mnist:DIR, cifar10:DIR, cifar10:FILE, "
-                                 "idx:IMAGES,LABELS, png:DIR, npz:FILE or synth:NAME[:N], "
+                                 "idx:IMAGES,LABELS, png:DIR, npz:FILE, wav:DIR or synth:NAME[:N], "
                                  "each with [A:B] after it if wanted");
 }
 
@@ -268,20 +264,15 @@ static lu_err load_files(const lu_spec *spec, lu_part part, lu_range range, lu_s
 lu_err lu_spec_load(const lu_spec *spec, lu_part part, uint64_t seed, lu_samples *out)
 {
     lu_range range = {0, SIZE_MAX};
-    lu_spec_files none;
 
     *out = (lu_samples){0};
     if (spec->sliced) {
         range = (lu_range){spec->from, spec->to};
     }
     switch (spec->kind) {
-    case LU_SPEC_SYNTH:
-        return load_synth(spec, part, seed, range, out);
-    case LU_SPEC_PNG:
-        return lu_png_load(spec->path, range, out);
-    case LU_SPEC_WAV:
-        return lu_spec_list(spec, part, &none);
-    default:
-        return load_files(spec, part, range, out);
+    case LU_SPEC_SYNTH: return load_synth(spec, part, seed, range, out);
+    case LU_SPEC_PNG: return lu_png_load(spec->path, range, out);
+    case LU_SPEC_WAV: return lu_wav_load(spec->path, part, range, out);
+    default: return load_files(spec, part, range, out);
     }
 }

@@ -74,6 +74,12 @@ lu_err lu_cifar_load(const lu_spec_files *files, lu_range range, lu_samples *out
 lu_err lu_png_list(const char *dir, lu_spec_files *files);
 lu_err lu_png_load(const char *dir, lu_range range, lu_samples *out);
 
+/* Recordings as mel spectrograms; path: a folder, or a .tar (.tar.gz, .tar.xz) of one. LABEL_*.wav,
+   or a folder a class; numbers are the labels themselves, words are counted in their order. Only
+   LABEL_SPEAKER_TAKE.wav have halves: takes 0 to 4 are the test's. */
+lu_err lu_wav_list(const char *path, lu_part part, lu_spec_files *files);
+lu_err lu_wav_load(const char *path, lu_part part, lu_range range, lu_samples *out);
+
 lu_err lu_npz_load(const char *path, lu_range range, lu_samples *out);
 
 /* --- .npy, the members of an NPZ --- */

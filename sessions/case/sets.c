@@ -91,6 +91,16 @@ static lu_err copy_set(const lu_case *c, const char *into, const lu_spec *spec,
 static const char *const kind_words[LU_SPEC_KINDS] = {"mnist", "cifar10", "idx",  "png",
                                                       "npz",   "wav",     "synth"};
 
+/* Is the copy read as a file, not as a folder that holds one? */
+static bool is_one_file(const lu_spec *spec, const lu_dataset *d)
+{
+    if (d->files != 1 || spec->kind == LU_SPEC_PNG) {
+        return false;
+    }
+    return spec->kind != LU_SPEC_WAV ||
+           strcmp(base_name(spec->path), base_name(d->file[0].path)) == 0;
+}
+
 /* The SPEC that reads the copies, relative to the case. */
 static lu_err inside_spec(const char *folder, const lu_spec *spec, lu_dataset *d)
 {
@@ -106,7 +116,7 @@ static lu_err inside_spec(const char *folder, const lu_spec *spec, lu_dataset *d
     } else if (spec->kind == LU_SPEC_IDX) {
         wrote = snprintf(d->inside, sizeof d->inside, "%s:%s,%s%s", kind, d->file[0].path,
                          d->file[1].path, slice);
-    } else if (d->files == 1 && spec->kind != LU_SPEC_PNG) {
+    } else if (is_one_file(spec, d)) {
         wrote = snprintf(d->inside, sizeof d->inside, "%s:%s%s", kind, d->file[0].path, slice);
     } else {
         wrote = snprintf(d->inside, sizeof d->inside, "%s:%s%s", kind, folder, slice);

@@ -22,6 +22,8 @@
     X(cifar, "CIFAR-10 records")                                                                   \
     X(packed, ".gz and .xz sample files")                                                          \
     X(npz, "NPZ archives, and as test cases")                                                      \
+    X(wav, "WAV files, and their spectrograms")                                                    \
+    X(tar, "archives of recordings")                                                               \
     X(npy, "headers of .npy members")                                                              \
     X(casefile, "case.json")                                                                       \
     X(journal, "journal.jsonl")                                                                    \

@@ -23,6 +23,8 @@ CFGS = {
     "[softmax]\n[cost]\ntype=sse\n",
     "flat": "[net]\ninputs=12\nbatch=1\n[connected]\noutput=4\nactivation=relu\n[activation]\nactivation=ramp\n"
     "[connected]\noutput=2\nactivation=linear\n[logistic]\n",
+    "lstm": "[net]\ninputs=3\ntime_steps=4\n[lstm]\noutput=5\n[lstm]\noutput=2\n[dropout]\nprobability=0.5\n"
+    "[connected]\noutput=2\nactivation=linear\n[softmax]\n",
 }
 for name, text in CFGS.items():
     put("cfg", name, text)
@@ -78,6 +80,35 @@ put("npz", "deflated", npz({"x": ("(2, 2, 2, 1)", "|u1", bytes(8)), "y": ("(2,)"
 put("npz", "black", npz({"advx": ("(2, 2, 2, 1)", "<f4", f32(8)), "advy": ("(2, 2)", "<f4", struct.pack("<4f", 1, 0, 0, 1))}))
 put("npz", "white", npz({"layer": ("()", "<i8", i64(0)), "neurons": ("(1,)", "<i8", i64(1)), "tests_0": ("(1, 2, 2, 1)", "<f4", f32(4))}))
 put("npy", "header", npy("(3, 4)", "<f8", b"")[1])
+
+def wav(sort=1, channels=1, rate=8000, bits=16, data=bytes(range(64)), more=b""):
+    frame = channels * bits // 8
+    body = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, sort, channels, rate, rate * frame, frame, bits) + more
+    body += b"data" + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def member(name, data, kind=b"0"):
+    h = bytearray(512)
+    h[:len(name)] = name.encode()
+    h[124:136] = b"%011o\0" % len(data)
+    h[156:157] = kind
+    h[257:265] = b"ustar\x0000"
+    h[148:156] = b" " * 8
+    h[148:156] = b"%06o\0 " % sum(h)
+    return bytes(h) + data + bytes(-len(data) % 512)
+
+
+put("wav", "mono", wav())
+put("wav", "stereo-8", wav(channels=2, rate=16000, bits=8))
+put("wav", "24", wav(bits=24, data=bytes(96)))
+put("wav", "floats", wav(sort=3, bits=32, data=f32(8)))
+put("wav", "list", wav(more=b"LIST" + struct.pack("<I", 3) + b"abc\0"))
+end = bytes(1024)
+put("tar", "two", member("r/", b"", b"5") + member("r/0_a_7.wav", wav()) + member("r/1_a_7.wav", wav()) + end)
+put("tar", "folders", member("yes/a.wav", wav()) + member("no/a.wav", wav()) + end + b"\0")
+put("tar", "pax", member("x", b"16 comment=abcd\n", b"x") + member("0_a_7.wav", wav()) + end)
+put("spec", "wav-tar", "wav:a.tar.xz[0:9]")
 
 sha = hashlib.sha256(b"").hexdigest()
 line = json.dumps({"seq": 1, "t": "2026-01-01T00:00:00Z", "who": "", "act": "new", "object": "demo",

@@ -84,14 +84,6 @@ static void spec_refused(void **state)
     assert_fails(lu_spec_parse(text, &s), LU_ERR_USAGE, "too long");
 }
 
-static void spec_wav(void **state)
-{
-    lu_samples s;
-
-    (void)state;
-    assert_fails(load("wav:d", LU_PART_TRAIN, &s), LU_ERR_CANNOT, "speech models");
-}
-
 /* --- digits --- */
 
 static void check_digest(const char *text, lu_part part, const char *hex)
@@ -181,8 +173,7 @@ static void lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spec_kinds),       cmocka_unit_test(spec_refused),
-        cmocka_unit_test(spec_wav),         cmocka_unit_test(lists),
+        cmocka_unit_test(spec_kinds),       cmocka_unit_test(spec_refused),         cmocka_unit_test(lists),
         cmocka_unit_test(digits_frozen),    cmocka_unit_test(digits_slices),
         cmocka_unit_test(digits_plausible),
     };

@@ -136,7 +136,7 @@ static void files(const char *word, lu_candidates *c)
 static void specs(const char *word, lu_candidates *c)
 {
     static const char *const kinds[] = {
-        "mnist:", "cifar10:", "idx:", "png:", "npz:", "synth:digits"};
+        "mnist:", "cifar10:", "idx:", "png:", "npz:", "wav:", "synth:digits"};
     const char *colon = strchr(word, ':');
     lu_candidates *found;
 
