@@ -177,6 +177,11 @@ int lu_model_default_layer(size_t n, const lu_layer_info *layers, const bool *ba
     return logits ? (int)logits - 1 : 0;
 }
 
+double lu_layer_ceiling(const lu_layer_info *layer)
+{
+    return is_type(layer, "lstm") ? 1 : INFINITY;
+}
+
 static void softmax(const float *logits, size_t classes, double *p)
 {
     double top = logits[lu_argmax(logits, classes)];

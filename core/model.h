@@ -71,6 +71,9 @@ size_t lu_model_width(const lu_model *m, int layer);
 lu_err lu_model_run(lu_model *m, const lu_samples *s, size_t wanted, const int *layers,
                     float *const *out, const lu_job *job, const char *what);
 
+/* What the layer's outputs stay below whatever the input: 1 for an [lstm], else INFINITY. */
+double lu_layer_ceiling(const lu_layer_info *layer);
+
 /* The section that holds Keras layer index 3 when sections are counted as Keras counts them (a
    convolution or connected layer with batch-norm is three layers there): 2 in LeNet-5, 0 in
    ResNet-20 and VGG-16. spec 1.9: the authors' examples use --layer 3. Of a recurrent network the

@@ -284,8 +284,8 @@ static lu_err white_take(lu_task *task, size_t request, lu_err err, lu_frame *re
     return check_shard(&shard->tests, shard->seed, w->victim, w->seeds);
 }
 
-/* K_i = m * max over the training samples (the paper's intent; without any, over the seeds as the
-   authors' code does by default). */
+/* K_i from the maxima over the training samples (the paper's intent; without any, over the seeds as
+   the authors' code does by default). */
 static lu_err neuron_thresholds(lu_run *r, int layer, size_t neurons, double *threshold)
 {
     size_t wanted = (size_t)r->c->params.maxima, n;
@@ -303,9 +303,8 @@ static lu_err neuron_thresholds(lu_run *r, int layer, size_t neurons, double *th
     LU_TRY(lu_run_outputs(r, &r->victim_files, &r->victim->info, s, n, layer,
                           "measuring the neurons", &phi));
     lu_whitebox_maxima(phi, n, neurons, threshold);
-    for (size_t i = 0; i < neurons; i++) {
-        threshold[i] *= r->c->params.m;
-    }
+    lu_whitebox_aims(threshold, neurons, r->c->params.m,
+                     lu_layer_ceiling(&r->victim->info.layers[layer]));
     free(phi);
     return LU_OK;
 }

@@ -2,9 +2,9 @@
 /*
  * White-box test cases: corner cases of single neurons (spec deepjudge 4; paper Algorithm 2,
  * authors' neuron_fuzz.py). For each neuron i of a layer and each seed, Adam ascends phi_i from the
- * seed until phi_i(x) > K_i = m * max over training samples of phi_i; what does not get there
- * within the iterations gives no test case. All neuron x seed pairs travel in one moving batch,
- * each with a state of its own, and leave it as they arrive.
+ * seed until phi_i(x) > K_i = m * max over training samples of phi_i (lu_whitebox_aims()); what
+ * does not get there within the iterations gives no test case. All neuron x seed pairs travel in
+ * one moving batch, each with a state of its own, and leave it as they arrive.
  */
 #ifndef LU_CORE_SIMILARITY_WHITEBOX_H
 #define LU_CORE_SIMILARITY_WHITEBOX_H
@@ -39,6 +39,14 @@ lu_whitebox_params lu_whitebox_defaults(void);
 
 /* max[i] over n rows of phi (n x neurons); n >= 1. */
 void lu_whitebox_maxima(const float *phi, size_t n, size_t neurons, double *max);
+
+/*
+ * Maxima to the K_i aimed at: m times the maximum. Where outputs stay below a `ceiling`
+ * (lu_layer_ceiling()) that can be out of reach: K_i is then no higher than 1 - 1/m of the way from
+ * the maximum to the ceiling, and 0 for a neuron that never is positive. (Ours: the paper does not
+ * say how its LSTM's neurons were tested.)
+ */
+void lu_whitebox_aims(double *max, size_t neurons, double m, double ceiling);
 
 /*
  * Generates for the given neurons (numbers in the layer) from the seeds; `threshold[i]` is K_i,

@@ -3,6 +3,7 @@
 #include "core/base/mem.h"
 #include "core/similarity/whitebox.h"
 
+#include <math.h>
 #include <string.h>
 
 void lu_whitebox_maxima(const float *phi, size_t n, size_t neurons, double *max)
@@ -16,6 +17,18 @@ void lu_whitebox_maxima(const float *phi, size_t n, size_t neurons, double *max)
         for (size_t c = 0; c < neurons; c++) {
             max[c] = row[c] > max[c] ? row[c] : max[c];
         }
+    }
+}
+
+void lu_whitebox_aims(double *max, size_t neurons, double m, double ceiling)
+{
+    for (size_t i = 0; i < neurons; i++) {
+        double reach = m > 1 ? max[i] + (1 - 1 / m) * (ceiling - max[i]) : INFINITY;
+        double aim = m * max[i];
+        if (isfinite(ceiling)) {
+            aim = max[i] > 0 ? fmin(aim, reach) : 0;
+        }
+        max[i] = aim;
     }
 }
 

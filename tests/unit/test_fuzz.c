@@ -24,6 +24,22 @@ static void thresholds(const lu_samples *seeds, double m, double *k)
     lu_model_free(&victim);
 }
 
+/* m times the maximum; below a ceiling never more than 1 - 1/m of the way there. */
+static void test_aims(void **state)
+{
+    double free[] = {2, 0.1, -0.5}, below[] = {0.9, 0.1, -0.5}, mild[] = {0.9, 0.1, 0};
+
+    (void)state;
+    lu_whitebox_aims(free, 3, 3, INFINITY);
+    assert_true(fabs(free[0] - 6) < 1e-12 && fabs(free[1] - 0.3) < 1e-12);
+    assert_true(fabs(free[2] + 1.5) < 1e-12);
+    lu_whitebox_aims(below, 3, 3, 1);
+    assert_true(fabs(below[0] - (0.9 + 0.2 / 3)) < 1e-12 && fabs(below[1] - 0.3) < 1e-12);
+    assert_true(below[2] == 0);
+    lu_whitebox_aims(mild, 3, 0.5, 1);
+    assert_true(fabs(mild[0] - 0.45) < 1e-12 && fabs(mild[1] - 0.05) < 1e-12);
+}
+
 static lu_whitebox fuzz(const lu_whitebox_params *p, size_t batch, const lu_samples *seeds,
                         size_t first, const double *k)
 {
@@ -333,10 +349,15 @@ static void test_watched(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reached_and_dead),   cmocka_unit_test(test_one_step_at_least),
-        cmocka_unit_test(test_clip_and_unreached), cmocka_unit_test(test_whitebox_sharding),
-        cmocka_unit_test(test_join_refuses),       cmocka_unit_test(test_whitebox_errors),
-        cmocka_unit_test(test_model_run),          cmocka_unit_test(test_watched),
+        cmocka_unit_test(test_aims),
+        cmocka_unit_test(test_reached_and_dead),
+        cmocka_unit_test(test_one_step_at_least),
+        cmocka_unit_test(test_clip_and_unreached),
+        cmocka_unit_test(test_whitebox_sharding),
+        cmocka_unit_test(test_join_refuses),
+        cmocka_unit_test(test_whitebox_errors),
+        cmocka_unit_test(test_model_run),
+        cmocka_unit_test(test_watched),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

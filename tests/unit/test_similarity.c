@@ -231,6 +231,11 @@ static void test_probabilities(void **state)
 
 static void test_default_layer(void **state)
 {
+    const lu_layer_info lstm[5] = {{.type = "lstm"},
+                                   {.type = "lstm"},
+                                   {.type = "connected"},
+                                   {.type = "connected"},
+                                   {.type = "softmax"}};
     const lu_layer_info lenet[] = {{.type = "convolutional"}, {.type = "maxpool"},
                                    {.type = "convolutional"}, {.type = "maxpool"},
                                    {.type = "connected"},     {.type = "softmax"}};
@@ -247,6 +252,8 @@ static void test_default_layer(void **state)
     assert_int_equal(lu_model_default_layer(3, mlp, none), 0);
     assert_int_equal(lu_model_default_layer(6, routed, none), 3);
     assert_int_equal(lu_model_default_layer(1, mlp, none), 0);
+    assert_int_equal(lu_model_default_layer(5, lstm, none), 1);
+    assert_true(lu_layer_ceiling(&lstm[1]) == 1 && isinf(lu_layer_ceiling(&lstm[2])));
 }
 
 /* --- seeds --- */
