@@ -126,7 +126,11 @@ static inline lu_err viz_draw(viz_chart chart, lu_pane pane, const viz_data *d, 
     const lu_series series[2] = {{d->name, d->steps, VIZ_STEPS, LU_INK_SUSPECT},
                                  {"slow", d->slow, VIZ_STEPS / 4, LU_INK_VICTIM}};
     const lu_curve curve = {series, 2, "epoch"};
-    const lu_hist hist = {d->slow, VIZ_STEPS, d->suspect, d->threshold.tau, LU_INK_NEGATIVE};
+    const lu_hist hist = {.values = d->slow,
+                          .n = VIZ_STEPS,
+                          .suspect = d->suspect,
+                          .tau = d->threshold.tau,
+                          .ink = LU_INK_NEGATIVE};
     const lu_heatmap map = {d->heat, VIZ_HEAT_ROWS, VIZ_HEAT_COLUMNS, d->low, d->high, d->mark};
     const lu_meter meter = {d->name, d->done, d->total, "620/1000", "00:41 left"};
 
