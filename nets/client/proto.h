@@ -21,8 +21,8 @@ enum {
     LU_WIRE_VERSION = 2,
     LU_WIRE_BYTES = 16 << 20,
     LU_WIRE_FDS = 4,
-    LU_WIRE_WEIGHTS = 4 * (64 << 20) + 64, /* bytes of a .weights file: 64 Mi parameters */
-    LU_ENGINE_SOCKET = 3                   /* the descriptor an engine finds its socket at */
+    LU_WIRE_WEIGHTS = 4 * (160 << 20) + 64, /* bytes of a .weights file: 160 Mi parameters */
+    LU_ENGINE_SOCKET = 3                    /* the descriptor an engine finds its socket at */
 };
 
 typedef enum lu_message {
@@ -38,9 +38,9 @@ typedef enum lu_message {
     LU_MSG_ARRAYS,        /* npz path -> arrays */
     LU_MSG_BENCH,         /* lu_bench_ask -> lu_bench_answer */
     LU_MSG_BENCH_WEIGHTS, /* cfg -> weights file */
-    LU_MSG_EMBED,     /* mark.h: one epoch of an embedding, or what came of it */
-    LU_MSG_ENCODE,    /* mark.h: images -> keys */
-    LU_MSG_KERAS,     /* fd .h5 -> cfg, weights file */
+    LU_MSG_EMBED,         /* mark.h: one epoch of an embedding, or what came of it */
+    LU_MSG_ENCODE,        /* mark.h: images -> keys */
+    LU_MSG_KERAS,         /* fd .h5 -> cfg, weights file */
     LU_MSG_RESULT = 100,
     LU_MSG_ERROR,
     LU_MSG_PROGRESS,

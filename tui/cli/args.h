@@ -56,7 +56,7 @@ typedef struct lu_command {
 extern const lu_command lu_commands[];
 extern const size_t lu_command_count;
 
-enum { LU_ARGS_WORDS = 4, LU_ARGS_VALUES = 128 };
+enum { LU_ARGS_WORDS = 16, LU_ARGS_VALUES = 128 };
 
 typedef struct lu_args {
     const lu_command *command; /* NULL: only `group` or nothing was named */
