@@ -167,6 +167,9 @@ static void conclude_class(test *t, size_t r, double mean_gap)
         null->all_mean_gaps[b] += null->mean_gap[b];
         null->all_loss_gaps[b] += null->loss_gap[b];
     }
+    if (null->n == 0) {
+        return;
+    }
     qsort(null->accuracy, null->n, sizeof *null->accuracy, by_value);
     c->low = null->accuracy[(size_t)(0.025 * (double)null->n)];
     c->high = null->accuracy[null->n - 1 - (size_t)(0.025 * (double)null->n)];

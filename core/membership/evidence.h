@@ -20,7 +20,7 @@
 
 typedef struct lu_member_params {
     lu_pmi_params pmi;
-    size_t permutations; /* B >= 19 */
+    size_t permutations; /* B; 0: only the rates, every p is 1 */
     double alpha;        /* of the decision, 0..0.5 */
     uint64_t seed;
 } lu_member_params;

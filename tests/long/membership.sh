@@ -57,10 +57,10 @@ if [ ! -d c.case ]; then
         i=$((i + 1))
     done
 fi
-for n in 100 300; do
-    [ -s "n$n.json" ] || "$lineup" membership c.case --set membership.split=random --set membership.samples=$n \
-        --set membership.permutations=199 --json --quiet >"n$n.json"
-    ok $? "n = $n: all networks are tested"
+for size in 100 300; do
+    [ -s "n$size.json" ] || "$lineup" membership c.case --set membership.split=random --set membership.samples=$size \
+        --set membership.permutations=199 --json --quiet >"n$size.json"
+    ok $? "n = $size: all networks are tested"
 done
 python3 - >figures <<'END'
 import json

@@ -231,6 +231,19 @@ static lu_err act_run(lu_act *a)
     return LU_OK;
 }
 
+static lu_err act_infer(lu_act *a)
+{
+    const lu_member_options o = {.jobs = a->jobs, .reference = a->reference};
+    lu_member_report report;
+
+    if (a->words->n > 1) {
+        return lu_fail(LU_ERR_USAGE, "infer takes no words");
+    }
+    LU_TRY(lu_member_run(a->c, &o, a->job, &report));
+    lu_member_report_fini(&report);
+    return LU_OK;
+}
+
 static lu_err act_export(lu_act *a)
 {
     lu_export_options o = {.scope = LU_SCOPE_FULL};
@@ -268,6 +281,7 @@ static const lu_act_row acts[] = {
     {"set", "setting a parameter", act_set, false},
     {"seal", "sealing the protocol", act_seal, false},
     {"run", "running the stages", act_run, false},
+    {"infer", "testing membership", act_infer, false},
     {"export", "exporting the case", act_export, false},
     {"trial", "noting a trial", act_trial, true},
 };

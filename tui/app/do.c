@@ -72,7 +72,7 @@ static bool ask_for_words(lu_app *a, lu_do what, const char *arguments)
 /* What concerns the case: the command's line is the change's. */
 static lu_err change(lu_app *a, lu_do what, const char *arguments)
 {
-    bool alone = what == LU_DO_RUN || what == LU_DO_SEAL;
+    bool alone = what == LU_DO_RUN || what == LU_DO_INFER || what == LU_DO_SEAL;
     char line[LU_LINE_MAX];
 
     if (!alone && ask_for_words(a, what, arguments)) {
