@@ -113,32 +113,49 @@ static lu_err self_check(lu_model *fast, lu_model *reference, double *worst)
     return err;
 }
 
-static lu_err make_models(lu_loaded *l, lu_engine_kind kind)
+static lu_err make_reference(const lu_loaded *l, size_t batch, lu_model **out)
 {
     lu_darknet *darknet;
-    lu_model *reference = NULL, *fast = NULL;
-    size_t batch = kind == LU_ENGINE_DARKNET ? REFERENCE_BATCH : CHECK_IMAGES;
     lu_err err;
 
     LU_TRY(lu_darknet_new(&l->net, &l->weights, batch, &darknet));
-    err = lu_darknet_model(&darknet, &l->net, &reference);
+    err = lu_darknet_model(&darknet, &l->net, out);
     lu_darknet_free(&darknet);
-    if (!err) {
+    return err;
+}
+
+static lu_err check_models(lu_loaded *l, lu_engine_kind kind, lu_model *fast, lu_model *reference)
+{
+    LU_TRY(self_check(fast, reference, &l->self_check));
+    if (kind == LU_ENGINE_FAST && l->self_check > CHECK_LIMIT) {
+        return lu_fail(LU_ERR_CANNOT,
+                       "the fast engine differs from Darknet by %.2g (limit %.2g); use "
+                       "--engine darknet",
+                       l->self_check, CHECK_LIMIT);
+    }
+    return LU_OK;
+}
+
+/* The one that is asked for, and for the check the other. */
+static lu_err make_models(lu_loaded *l, lu_engine_kind kind)
+{
+    lu_model *reference = NULL, *fast = NULL;
+    bool is_fast = kind == LU_ENGINE_FAST, checked = l->net.work <= CHECK_FLOPS_MAX;
+    lu_err err = LU_OK;
+
+    if (checked || !is_fast) {
+        err = make_reference(l, is_fast ? CHECK_IMAGES : REFERENCE_BATCH, &reference);
+    }
+    if (!err && (checked || is_fast)) {
         err = lu_fast_model(&l->net, &l->weights, &fast);
     }
     l->self_check = NAN;
-    if (!err && l->net.work <= CHECK_FLOPS_MAX) {
-        err = self_check(fast, reference, &l->self_check);
-    }
-    if (!err && kind == LU_ENGINE_FAST && !isnan(l->self_check) && l->self_check > CHECK_LIMIT) {
-        err = lu_fail(LU_ERR_CANNOT,
-                      "the fast engine differs from Darknet by %.2g (limit %.2g); use "
-                      "--engine darknet",
-                      l->self_check, CHECK_LIMIT);
+    if (!err && checked) {
+        err = check_models(l, kind, fast, reference);
     }
     if (!err) {
-        l->model = kind == LU_ENGINE_FAST ? fast : reference;
-        *(kind == LU_ENGINE_FAST ? &fast : &reference) = NULL;
+        l->model = is_fast ? fast : reference;
+        *(is_fast ? &fast : &reference) = NULL;
     }
     lu_model_free(&fast);
     lu_model_free(&reference);

@@ -20,7 +20,8 @@
 /* Zeroed floats on a cache line's edge. */
 typedef struct lu_floats {
     float *at;
-    void *block; /* owned; what `at` lies in */
+    void *block;   /* owned; what `at` lies in */
+    size_t mapped; /* bytes of a block that is a mapping; 0 = from the heap */
 } lu_floats;
 
 lu_err lu_floats_new(size_t n, lu_floats *out);

@@ -4,17 +4,41 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Bytes: of a cache line, and of a page where a buffer is that large: kernels walk
-   over many of them at a time. */
-enum { LINE = 64, PAGE = 2 << 20 };
+/* Bytes: of a cache line; from which a buffer is mapped, so that what is never used is never
+   touched (the heap clears what it has used before); of a page where a buffer is that large:
+   kernels walk over many of them at a time. */
+enum { LINE = 64, MAPPED = 128 << 10, PAGE = 2 << 20 };
+
+#ifdef LU_SANITIZED
+static const bool maps = false; /* the heap is watched */
+#else
+static const bool maps = true;
+#endif
+
+static lu_err map(size_t size, lu_floats *out)
+{
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (at == MAP_FAILED) {
+        return lu_fail(LU_ERR_MEMORY, "out of memory for %zu bytes", size);
+    }
+    *out = (lu_floats){.block = at, .mapped = size};
+    return LU_OK;
+}
 
 lu_err lu_floats_new(size_t n, lu_floats *out)
 {
     size_t size = n * sizeof(float), edge = size >= PAGE ? PAGE : LINE;
     char *block;
 
-    LU_TRY(LU_NEW(block, size + edge));
-    out->block = block;
+    *out = (lu_floats){0};
+    if (maps && size >= MAPPED) {
+        LU_TRY(map(size + edge, out));
+        block = out->block;
+    } else {
+        LU_TRY(LU_NEW(block, size + edge));
+        out->block = block;
+    }
     out->at = (float *)(void *)(block + edge - (uintptr_t)block % edge);
     if (edge == PAGE) {
         (void)madvise(out->at, size, MADV_HUGEPAGE); /* a wish, no more */
@@ -24,7 +48,11 @@ lu_err lu_floats_new(size_t n, lu_floats *out)
 
 void lu_floats_free(lu_floats *f)
 {
-    free(f->block);
+    if (f->mapped) {
+        munmap(f->block, f->mapped);
+    } else {
+        free(f->block);
+    }
     *f = (lu_floats){0};
 }
 
