@@ -247,6 +247,7 @@ static lu_err look(lu_case *c, const lu_run_options *o, const lu_job *job, lu_lo
     }
     if (!err) {
         move_out(&r, out);
+        err = lu_case_marks(c, &out->marks);
     }
     lu_run_fini(&r);
     if (err) {
@@ -279,6 +280,7 @@ void lu_look_fini(lu_look *l)
     lu_blackbox_fini(&l->blackbox);
     lu_whitebox_set_fini(&l->whitebox);
     lu_member_report_fini(&l->membership);
+    lu_marks_fini(&l->marks);
     l->any = false;
 }
 

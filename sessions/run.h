@@ -8,6 +8,7 @@
 #include "sessions/membership/member.h"
 #include "sessions/result.h"
 #include "sessions/testfile.h"
+#include "sessions/watermark/in_case.h"
 
 typedef struct lu_run_options {
     lu_stage until;       /* last stage to run; LU_STAGE_JUDGEMENT for all */
@@ -43,6 +44,8 @@ typedef struct lu_look {
     lu_blackbox blackbox;
     lu_whitebox_set whitebox;
     lu_member_report membership; /* models 0: not tested; there without `any`, too */
+    lu_marks marks;              /* of watermarks verified on its models */
+    bool no_keys; /* set by whoever shows it to others: without pictures of key samples */
 } lu_look;
 
 lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out);

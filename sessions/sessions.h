@@ -34,6 +34,7 @@
 #include "sessions/schemes.h"
 #include "sessions/watermark/embed.h"
 #include "sessions/watermark/evaluate.h"
+#include "sessions/watermark/in_case.h"
 #include "sessions/watermark/keyset.h"
 #include "sessions/watermark/sheet.h"
 #include "sessions/watermark/verify.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/history.h"
-#include "sessions/case/journal.h"
 #include "sessions/stages.h"
 
 #include <stdio.h>
@@ -170,21 +169,10 @@ static bool in_journal(const lu_run *r, const lu_sha256 *id)
 lu_err lu_run_note(lu_run *r, const char *stage, const lu_sha256 *id, const lu_sha256 *sha256,
                    bool computed, const lu_sha256 *in, size_t n_in)
 {
-    cJSON *details, *list;
-
     r->result->computed += computed;
     r->result->reused += !computed;
     if (!computed && in_journal(r, id)) {
         return LU_OK;
     }
-    details = cJSON_CreateObject();
-    list = cJSON_AddArrayToObject(details, "in");
-    for (size_t i = 0; i < n_in; i++) {
-        cJSON_AddItemToArray(list, cJSON_CreateString(in[i].hex));
-    }
-    cJSON_AddStringToObject(details, "id", id->hex);
-    cJSON_AddStringToObject(details, "sha256", sha256->hex);
-    cJSON_AddStringToObject(details, "engine", r->tag);
-    cJSON_AddStringToObject(details, "sandbox", r->c->sandbox);
-    return lu_journal_add(r->c, "stage", stage, details);
+    return lu_store_note(r->c, stage, r->tag, id, sha256, in, n_in);
 }

@@ -99,9 +99,10 @@ typedef struct lu_dataset {
     lu_sha256 digest; /* of the samples as read: lu_samples_digest() */
 } lu_dataset;
 
-/* A stage result as the journal records it. */
+/* A stage result as the journal records it: "seeds", "blackbox", "whitebox", "scores", "judgement";
+   "keys", "watermark". */
 typedef struct lu_recorded {
-    char stage[16]; /* "seeds", "blackbox", "whitebox", "scores", "judgement" */
+    char stage[16];
     lu_sha256 id, sha256;
 } lu_recorded;
 

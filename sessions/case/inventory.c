@@ -2,6 +2,7 @@
 #include "sessions/case/inventory.h"
 #include "sessions/case/casefile.h"
 #include "sessions/case/files.h"
+#include "sessions/case/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +15,11 @@ static lu_err add(lu_inventory *v, const char *path, const lu_sha256 *sha256, bo
         return LU_ERR_MEMORY;
     }
     v->entry = list;
-    list[v->n] = (lu_entry){.secret = secret,
-                            .own = strncmp(path, "salts/", 6) == 0 ||
-                                   strncmp(path, "strays/", 7) == 0,
-                            .sha256 = sha256 ? *sha256 : (lu_sha256){""},
-                            .order = v->n};
+    list[v->n] =
+        (lu_entry){.secret = secret,
+                   .own = strncmp(path, "salts/", 6) == 0 || strncmp(path, "strays/", 7) == 0,
+                   .sha256 = sha256 ? *sha256 : (lu_sha256){""},
+                   .order = v->n};
     snprintf(list[v->n++].path, sizeof list->path, "%s", path);
     return LU_OK;
 }
@@ -41,12 +42,12 @@ static lu_err add_items(const lu_case *c, lu_inventory *v)
 /* The result, and the file beside it that holds its hash. */
 static lu_err add_result(lu_inventory *v, const lu_recorded *r)
 {
-    bool tests = !strcmp(r->stage, "blackbox") || !strcmp(r->stage, "whitebox");
-    bool secret = tests || !strcmp(r->stage, "seeds");
+    const char *extension = lu_stage_extension(r->stage);
+    bool secret = !strcmp(extension, "npz") || !strcmp(r->stage, "seeds");
     char path[LU_TEXT_MAX], line[LU_TEXT_MAX];
     lu_sha256 sha256;
 
-    snprintf(path, sizeof path, "stages/%s-%s.%s", r->stage, r->id.hex, tests ? "npz" : "json");
+    snprintf(path, sizeof path, "stages/%s-%s.%s", r->stage, r->id.hex, extension);
     LU_TRY(add(v, path, &r->sha256, secret));
     snprintf(line, sizeof line, "%s  %s\n", r->sha256.hex, strchr(path, '/') + 1);
     LU_TRY(lu_sha256_of(line, strlen(line), &sha256));

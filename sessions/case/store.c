@@ -2,12 +2,25 @@
 #include "sessions/case/store.h"
 #include "sessions/case/files.h"
 #include "sessions/case/history.h"
+#include "sessions/case/journal.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static const size_t RESULT_MAX = (size_t)16 << 30; /* bytes of one stage result */
+
+const char *lu_stage_extension(const char *stage)
+{
+    static const char *const arrays[] = {"blackbox", "whitebox", "keys"};
+
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        if (strcmp(stage, arrays[i]) == 0) {
+            return "npz";
+        }
+    }
+    return "json";
+}
 
 void lu_store_name(const char *stage, const lu_sha256 *id, const char *extension,
                    lu_stage_name *out)
@@ -77,4 +90,20 @@ lu_err lu_store_get(const lu_case *c, const lu_stage_name *name, lu_buf *out, lu
         lu_buf_fini(out);
     }
     return err;
+}
+
+lu_err lu_store_note(lu_case *c, const char *stage, const char *engine, const lu_sha256 *id,
+                     const lu_sha256 *sha256, const lu_sha256 *in, size_t n_in)
+{
+    cJSON *details = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(details, "in");
+
+    for (size_t i = 0; i < n_in; i++) {
+        cJSON_AddItemToArray(list, cJSON_CreateString(in[i].hex));
+    }
+    cJSON_AddStringToObject(details, "id", id->hex);
+    cJSON_AddStringToObject(details, "sha256", sha256->hex);
+    cJSON_AddStringToObject(details, "engine", engine);
+    cJSON_AddStringToObject(details, "sandbox", c->sandbox);
+    return lu_journal_add(c, "stage", stage, details);
 }

@@ -21,6 +21,7 @@ typedef struct lu_figure {
     const lu_model_result *model;   /* whom it is about; NULL = all */
     const lu_member_model *member;  /* the same, of membership */
     const lu_member_params *tested; /* how */
+    const lu_mark_report *mark;     /* a watermark's */
 } lu_figure;
 
 lu_figure lu_figure_radar(const lu_result *r, const lu_model_result *m);
@@ -46,6 +47,11 @@ lu_figure lu_figure_levels(const lu_member_report *r, const lu_member_model *m);
 lu_figure lu_figure_permuted(const lu_member_report *r, const lu_member_model *m);
 lu_figure lu_figure_tree(const lu_member_report *r, const lu_member_model *m);
 lu_figure lu_figure_distances(const lu_member_report *r, const lu_member_model *m);
+
+/* A few key samples of a mark, spread evenly: original, key, difference. Exists when the case kept
+   the pictures. */
+lu_figure lu_figure_keys(const lu_mark_report *r);
+bool lu_figure_keys_exist(const lu_mark_report *r);
 
 /* A figure as a file of its own; appends. */
 lu_err lu_figure_svg(const lu_figure *f, lu_buf *out);

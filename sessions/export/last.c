@@ -12,8 +12,8 @@ lu_err lu_case_look_last(lu_case *c, const lu_job *job, lu_look *out)
 
     LU_TRY(err);
     tool = cJSON_GetObjectItemCaseSensitive(judgement, "tool");
-    err = lu_case_look_at(
-        c, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tool, "engine")), job, out);
+    err = lu_case_look_at(c, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tool, "engine")),
+                          job, out);
     cJSON_Delete(judgement);
     return err;
 }

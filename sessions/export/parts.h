@@ -22,6 +22,7 @@ void lu_part_method(const lu_telling *t);       /* 3 */
 void lu_part_validation(const lu_telling *t);   /* 4 */
 void lu_part_results(const lu_telling *t);      /* 5 */
 void lu_part_membership(const lu_telling *t);   /* after 5, where it was tested */
+void lu_part_watermark(const lu_telling *t);    /* 5a, when a mark was verified */
 void lu_part_combined(const lu_telling *t);     /* 6 */
 void lu_part_alternatives(const lu_telling *t); /* 7 */
 void lu_part_limits(const lu_telling *t);       /* 8 */
@@ -49,6 +50,9 @@ lu_digits lu_say_number_of(size_t n, const char *one, const char *many);
 
 /* How the sealing went, in words; out has LU_TEXT_MAX bytes. */
 void lu_say_sealing(const lu_telling *t, char *out);
+
+/* A sentence on each mark that was verified. */
+void lu_say_marks(const lu_telling *t);
 
 bool lu_told_judged(const lu_telling *t);
 

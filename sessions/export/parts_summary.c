@@ -143,6 +143,7 @@ static void found(const lu_telling *t)
     if (lu_case_count(t->c, LU_ROLE_SUSPECT) > 0) {
         rests_on(t);
     }
+    lu_say_marks(t);
     lu_doc_heading(t->d, 2, "How often the method erred here");
     rate(t, &t->f->alarms, LU_PHRASE_ALARMS, "negatives", "networks that are independent");
     rate(t, &t->f->misses, LU_PHRASE_MISSES, "positives", "copies");

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 static void (*const parts[])(const lu_telling *t) = {
-    lu_part_summary,      lu_part_examiner, lu_part_items,      lu_part_method,
-    lu_part_validation,   lu_part_results,  lu_part_membership, lu_part_combined,
-    lu_part_alternatives, lu_part_limits,   lu_part_deviations, lu_part_repeat,
-    lu_part_glossary,     lu_part_hashes,   lu_part_appendix};
+    lu_part_summary,    lu_part_examiner,     lu_part_items,     lu_part_method,
+    lu_part_validation, lu_part_results,      lu_part_watermark, lu_part_membership,
+    lu_part_combined,   lu_part_alternatives, lu_part_limits,    lu_part_deviations,
+    lu_part_repeat,     lu_part_glossary,     lu_part_hashes,    lu_part_appendix};
 
 static char *banner_of(const lu_case *c)
 {

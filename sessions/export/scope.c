@@ -153,6 +153,7 @@ static lu_err put_report(const lu_bag *b)
         shown.seed_images = (lu_shared){.fd = -1};
         shown.blackbox = (lu_blackbox){0};
         shown.whitebox = (lu_whitebox_set){0};
+        shown.no_keys = true;
     }
     return lu_report_write(b->c, &shown, &b->look.result, b->data, b->job);
 }

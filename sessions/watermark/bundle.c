@@ -175,16 +175,17 @@ static bool same_numbers(const lu_array *a, size_t n, const size_t *v)
     return true;
 }
 
-/* x (n images) and y (n labels) of a file as a shared set. */
-static lu_err take_images(const lu_bundle *b, const lu_arrays *a, lu_shared *out)
+/* Arrays x_name (n images) and y_name (n labels) as a shared set. */
+static lu_err take_images(const lu_bundle *b, const lu_arrays *a, const char *x_name,
+                          const char *y_name, lu_shared *out)
 {
-    const lu_array *x = find(a, "x", LU_U8, b->n * lu_shape_size(b->shape));
-    const lu_array *y = find(a, "y", LU_I64, b->n);
+    const lu_array *x = find(a, x_name, LU_U8, b->n * lu_shape_size(b->shape));
+    const lu_array *y = find(a, y_name, LU_I64, b->n);
     lu_samples s = {.n = b->n, .shape = b->shape, .classes = b->classes};
     lu_err err = LU_OK;
 
     if (x == NULL || y == NULL) {
-        return lu_fail(LU_ERR_INPUT, "does not hold x and y of %zu images", b->n);
+        return lu_fail(LU_ERR_INPUT, "does not hold %s and %s of %zu images", x_name, y_name, b->n);
     }
     s.bytes = x->data;
     LU_TRY(LU_NEW(s.labels, b->n));
@@ -211,7 +212,7 @@ static lu_err read_set(lu_bundle *b, const char *name, bool keys, lu_shared *out
 
     LU_TRY(lu_bundle_path(b->path, name, path));
     LU_TRY(lu_client_arrays(path, &a));
-    err = take_images(b, &a, out);
+    err = take_images(b, &a, "x", "y", out);
     cover = find(&a, "cover", LU_I64, b->n);
     if (!err && keys && (cover == NULL || !same_numbers(cover, b->n, b->cover))) {
         err = lu_fail(LU_ERR_INTEGRITY, "the covers are not those of bundle.json");
@@ -251,6 +252,23 @@ static lu_err check_labels(const lu_bundle *b)
         }
     }
     return LU_OK;
+}
+
+lu_err lu_bundle_take(lu_bundle *b, const lu_arrays *a)
+{
+    const lu_array *x = lu_arrays_find(a, "x"), *cover = find(a, "cover", LU_I64, b->n);
+
+    if (x == NULL || x->dims != 4 || cover == NULL) {
+        return lu_fail(LU_ERR_INPUT, "does not hold the keys");
+    }
+    b->shape = (lu_shape){x->shape[1], x->shape[2], x->shape[3]};
+    LU_TRY(LU_NEW(b->cover, b->n));
+    for (size_t i = 0; i < b->n; i++) {
+        b->cover[i] = (size_t)((const int64_t *)cover->data)[i];
+    }
+    LU_TRY(take_images(b, a, "x", "y", &b->keys));
+    LU_TRY(take_images(b, a, "cover_x", "cover_y", &b->covers));
+    return check_labels(b);
 }
 
 lu_err lu_bundle_open(const char *path, lu_bundle *out)

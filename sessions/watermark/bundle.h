@@ -56,6 +56,10 @@ lu_err lu_bundle_path(const char *dir, const char *name, char *out);
 
 lu_err lu_bundle_save(const char *dir, const char *name, const lu_buf *bytes);
 
+/* Fills shape, covers, keys and their indices of a bundle of which n, classes and labels are known,
+   from arrays x, y, cover_x, cover_y and cover. LU_ERR_INPUT, LU_ERR_INTEGRITY. */
+lu_err lu_bundle_take(lu_bundle *b, const lu_arrays *a);
+
 /* The encoder's .weights file. */
 lu_err lu_bundle_encoder(const lu_bundle *b, lu_buf *out);
 

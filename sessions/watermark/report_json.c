@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A verification as JSON. */
 #include "sessions/case/json.h"
-#include "sessions/watermark/verify.h"
+#include "sessions/watermark/in_case.h"
 
 #include <math.h>
 
@@ -73,11 +73,16 @@ static cJSON *tried_json(const lu_mark_report *r, size_t i)
     return json;
 }
 
-lu_err lu_mark_report_json(const lu_mark_report *r, lu_buf *out)
+static cJSON *report_json(const lu_mark_report *r)
 {
     cJSON *json = cJSON_CreateObject(), *controls;
 
-    cJSON_AddStringToObject(json, "bundle", r->bundle.path);
+    if (r->model[0]) {
+        cJSON_AddStringToObject(json, "model", r->model);
+    }
+    if (r->bundle.path[0]) {
+        cJSON_AddStringToObject(json, "bundle", r->bundle.path);
+    }
     cJSON_AddStringToObject(json, "seal", r->bundle.seal.hex);
     cJSON_AddStringToObject(json, "committed", r->bundle.sealed_at);
     if (r->bundle.stamped_at[0]) {
@@ -95,5 +100,18 @@ lu_err lu_mark_report_json(const lu_mark_report *r, lu_buf *out)
     if (r->reason[0]) {
         cJSON_AddStringToObject(json, "reason", r->reason);
     }
-    return lu_json_print(json, false, out);
+    return json;
+}
+
+lu_err lu_mark_report_json(const lu_mark_report *r, lu_buf *out)
+{
+    return lu_json_print(report_json(r), false, out);
+}
+
+lu_err lu_mark_kept_json(const lu_mark_report *r, const lu_sha256 *keys, lu_buf *out)
+{
+    cJSON *json = report_json(r);
+
+    cJSON_AddStringToObject(json, "keys", keys->hex);
+    return lu_json_print(json, true, out);
 }

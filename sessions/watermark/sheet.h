@@ -67,6 +67,14 @@ typedef enum lu_key_part { LU_KEY_COVER, LU_KEY_KEY, LU_KEY_DIFFERENCE, LU_KEY_P
 lu_err lu_key_picture(const lu_bundle *b, size_t key, lu_key_part part, unsigned gain,
                       lu_picture *out);
 
+/* Of n keys at most `most`, spread evenly, into at[]; returns how many. */
+size_t lu_key_some(size_t n, size_t most, size_t *at);
+
+/* Only the fields, in so many columns, as a part of something larger: the size they are made for;
+   smaller when the area is. */
+void lu_key_fields_size(const lu_key_sheet *s, size_t columns, double *width, double *height);
+void lu_key_fields_draw(lu_draw *d, lu_rect area, const lu_key_sheet *s, size_t columns);
+
 /* Each appended to `out`. The PDF has pages of A4. */
 lu_err lu_key_sheet_svg(const lu_key_sheet *s, lu_buf *out);
 lu_err lu_key_sheet_png(const lu_key_sheet *s, lu_buf *out);

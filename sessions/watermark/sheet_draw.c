@@ -43,30 +43,39 @@ static double unit_of(const lu_picture *p)
     return most <= SIDE ? floor(SIDE / most) : SIDE / most;
 }
 
-static void draw_part(lu_draw *d, const lu_key_sheet *s, size_t key, lu_key_part part, double x,
-                      double y)
+/* Where things are drawn: units from (x, y), each so large. */
+typedef struct place {
+    double x, y, unit;
+} place;
+
+static place beside(place at, double x, double y)
+{
+    return (place){at.x + x * at.unit, at.y + y * at.unit, at.unit};
+}
+
+static void draw_part(lu_draw *d, const lu_key_sheet *s, size_t key, lu_key_part part, place at)
 {
     lu_picture p = {0};
-    lu_rect area = {x, y, 0, 0};
+    lu_rect area = {at.x, at.y, 0, 0};
     lu_err err = lu_key_picture(s->bundle, key, part, s->gain, &p);
 
     if (err) {
         d->err = d->err ? d->err : err;
         return;
     }
-    area.width = unit_of(&p) * (double)p.width;
-    area.height = unit_of(&p) * (double)p.height;
+    area.width = at.unit * unit_of(&p) * (double)p.width;
+    area.height = at.unit * unit_of(&p) * (double)p.height;
     lu_draw_image(d, area, &p);
     lu_draw_rect(d, area, lu_draw_stroke(d, LU_INK_GRID, 0.4, 0));
     lu_picture_fini(&p);
 }
 
-static void say(lu_draw *d, double x, double y, lu_ink ink, const char *text)
+static void say(lu_draw *d, place at, lu_ink ink, const char *text)
 {
-    lu_draw_text(d, x, y, lu_draw_letters(d, ink, LETTERS, LU_ALIGN_LEFT), text);
+    lu_draw_text(d, at.x, at.y, lu_draw_letters(d, ink, LETTERS * at.unit, LU_ALIGN_LEFT), text);
 }
 
-static void draw_words(lu_draw *d, const lu_key_sheet *s, size_t key, double x, double y)
+static void draw_words(lu_draw *d, const lu_key_sheet *s, size_t key, place at)
 {
     const lu_bundle *b = s->bundle;
     const lu_likeness *like = &s->like[key];
@@ -74,28 +83,28 @@ static void draw_words(lu_draw *d, const lu_key_sheet *s, size_t key, double x, 
 
     snprintf(text, sizeof text, "key %zu of sample %zu, true label %d", key, b->cover[key],
              (int)b->covers.samples.labels[key]);
-    say(d, x, y, LU_INK_TEXT, text);
+    say(d, at, LU_INK_TEXT, text);
     snprintf(text, sizeof text, "PSNR %s dB, SSIM %s, mean %s, most %u levels",
              lu_number_fixed(like->psnr, 1, psnr), lu_number_fixed(like->ssim, 3, ssim),
              lu_number_fixed(like->mean, 1, mean), like->most);
-    say(d, x, y + LINE, LU_INK_TEXT, text);
+    say(d, beside(at, 0, LINE), LU_INK_TEXT, text);
     if (s->answer == NULL) {
         snprintf(text, sizeof text, "expected label %d", (int)b->label[key]);
-        say(d, x, y + 2 * LINE, LU_INK_TEXT, text);
+        say(d, beside(at, 0, 2 * LINE), LU_INK_TEXT, text);
     } else {
         bool hit = s->answer[key] == b->label[key];
         snprintf(text, sizeof text, "expected %d, answered %d: %s", (int)b->label[key],
                  (int)s->answer[key], hit ? "hit" : "missed");
-        say(d, x, y + 2 * LINE, hit ? LU_INK_COPY : LU_INK_NOT_COPY, text);
+        say(d, beside(at, 0, 2 * LINE), hit ? LU_INK_COPY : LU_INK_NOT_COPY, text);
     }
 }
 
-static void draw_key(lu_draw *d, const lu_key_sheet *s, size_t key, double x, double y)
+static void draw_key(lu_draw *d, const lu_key_sheet *s, size_t key, place at)
 {
     for (int part = 0; part < LU_KEY_PARTS; part++) {
-        draw_part(d, s, key, (lu_key_part)part, x + part * (SIDE + GAP), y);
+        draw_part(d, s, key, (lu_key_part)part, beside(at, part * (SIDE + GAP), 0));
     }
-    draw_words(d, s, key, x, y + SIDE + LINE);
+    draw_words(d, s, key, beside(at, 0, SIDE + LINE));
 }
 
 /* --- the sheet --- */
@@ -115,21 +124,55 @@ static void draw_head(lu_draw *d, const lu_key_sheet *s)
         snprintf(text, sizeof text, "%zu of %zu keys. %s gives %zu of %zu the expected label, p %s",
                  s->n, b->n, s->name, s->matches, b->n, lu_number(s->p, p));
     }
-    say(d, MARGIN, MARGIN + 24, LU_INK_TEXT, text);
+    say(d, (place){MARGIN, MARGIN + 24, 1}, LU_INK_TEXT, text);
     snprintf(text, sizeof text, "%s%s",
              b->seal.hex[0] ? "committed: SHA-256 of the list of files " : "not committed",
              b->seal.hex);
-    say(d, MARGIN, MARGIN + 36, LU_INK_DIM, text);
+    say(d, (place){MARGIN, MARGIN + 36, 1}, LU_INK_DIM, text);
 }
 
 /* `rows` rows of `columns` from the first-th on. */
 static void draw_fields(lu_draw *d, const lu_key_sheet *s, size_t first, size_t columns,
-                        size_t rows)
+                        size_t rows, place at)
 {
     for (size_t i = 0; i < columns * rows && first + i < s->n; i++) {
-        draw_key(d, s, s->key[first + i], MARGIN + (double)(i % columns) * (FIELD_WIDTH + BETWEEN),
-                 MARGIN + HEAD + (double)(i / columns) * FIELD_HEIGHT);
+        draw_key(d, s, s->key[first + i],
+                 beside(at, (double)(i % columns) * (FIELD_WIDTH + BETWEEN),
+                        (double)(i / columns) * FIELD_HEIGHT));
     }
+}
+
+static const place below_head = {MARGIN, MARGIN + HEAD, 1};
+
+size_t lu_key_some(size_t n, size_t most, size_t *at)
+{
+    size_t some = n < most ? n : most;
+
+    for (size_t i = 0; i < some; i++) {
+        at[i] = i * n / some;
+    }
+    return some;
+}
+
+static size_t rows_of(const lu_key_sheet *s, size_t columns)
+{
+    return (s->n + columns - 1) / columns;
+}
+
+void lu_key_fields_size(const lu_key_sheet *s, size_t columns, double *width, double *height)
+{
+    *width = (double)columns * (FIELD_WIDTH + BETWEEN) - BETWEEN;
+    *height = (double)rows_of(s, columns) * FIELD_HEIGHT;
+}
+
+void lu_key_fields_draw(lu_draw *d, lu_rect area, const lu_key_sheet *s, size_t columns)
+{
+    double width, height;
+    place at = {area.x, area.y, 1};
+
+    lu_key_fields_size(s, columns, &width, &height);
+    at.unit = fmin(fmin(area.width / width, area.height / height), 1);
+    draw_fields(d, s, 0, columns, rows_of(s, columns), at);
 }
 
 /* All on one sheet about as high as wide. */
@@ -152,7 +195,7 @@ static size size_of(const lu_key_sheet *s)
 static lu_err draw_all(lu_draw *d, const lu_key_sheet *s, size z)
 {
     draw_head(d, s);
-    draw_fields(d, s, 0, z.columns, z.rows);
+    draw_fields(d, s, 0, z.columns, z.rows, below_head);
     return lu_draw_end(d);
 }
 
@@ -189,7 +232,7 @@ lu_err lu_key_sheet_pdf(const lu_key_sheet *s, const char *date, lu_buf *out)
             lu_out_pdf_page(&d);
         }
         draw_head(&d, s);
-        draw_fields(&d, s, first, columns, rows);
+        draw_fields(&d, s, first, columns, rows, below_head);
     }
     return lu_draw_end(&d);
 }

@@ -8,6 +8,7 @@
 #ifndef LU_SESSIONS_WATERMARK_VERIFY_H
 #define LU_SESSIONS_WATERMARK_VERIFY_H
 
+#include "sessions/case/case.h"
 #include "sessions/watermark/bundle.h"
 
 typedef struct lu_commit_result {
@@ -52,7 +53,8 @@ typedef struct lu_mark_tried {
 typedef enum lu_mark_verdict { LU_MARK_FOUND, LU_MARK_NOT_FOUND, LU_MARK_INVALID } lu_mark_verdict;
 
 typedef struct lu_mark_report {
-    lu_bundle bundle; /* owned */
+    lu_bundle bundle;        /* owned */
+    char model[LU_NAME_MAX]; /* the suspect's name in its case, or "" */
     lu_mark_tried tried[LU_TRIED];
     size_t logos;
     unsigned encoder_difference; /* grey levels between the keys and those made again */

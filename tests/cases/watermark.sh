@@ -99,6 +99,46 @@ ok $? "no decoy secret and no other order of the labels matches as the owner's d
 [ "$(field victim.json 'r["encoder_difference"] <= 1 and [c["as_expected"] for c in r["controls"]] == [True] * 3')" = True ]
 ok $? "the encoder makes the keys again; all controls are as they must be"
 
+# --- in a case and its report ---
+run "$lineup" watermark verify b
+ends 2 "either --suspect" "a suspect or a case is asked for"
+quiet_case() { "$lineup" "$@" --quiet >/dev/null; }
+quiet_case new c.case --kind evidence && quiet_case data c.case test synth:digits:250 &&
+    quiet_case add c.case victim v --cfg b/host.cfg --weights b/host.weights &&
+    quiet_case add c.case negative n1 --cfg b/host.cfg --weights b/twin.weights &&
+    quiet_case add c.case negative n2 --cfg b/host.cfg --weights b/untrained.weights &&
+    quiet_case add c.case suspect tuned --cfg b/host.cfg --weights tuned.weights &&
+    quiet_case add c.case suspect stranger --cfg b/host.cfg --weights other.weights
+ok $? "a case with two suspects"
+run "$lineup" watermark verify b --case c.case
+ends 6 "not sealed" "evidence is sealed first"
+quiet_case seal c.case && "$lineup" watermark verify b --case c.case --logos 3 --json --quiet >kept.json
+ok $? "the mark is verified on the suspects of a case"
+[ "$(field kept.json '[(w["model"], w["verdict"], w["suspect"]["matches"]) for w in r["watermarks"]] == [("tuned", "marked",
+    '"$(field tuned-copy.json 'r["suspect"]["matches"]')"'), ("stranger", "not-marked", '"$(field stranger.json 'r["suspect"]["matches"]')"')]')" = True ]
+ok $? "as it is verified without a case"
+lines=$(wc -l <c.case/journal.jsonl)
+"$lineup" watermark verify b --case c.case --logos 3 --json --quiet | cmp -s - kept.json && [ "$(wc -l <c.case/journal.jsonl)" -eq "$lines" ]
+ok $? "once: the same bundle again changes nothing"
+quiet_case run c.case
+ok $? "the case is run"
+run "$lineup" show c.case report
+ends 0 "5a A watermark" "its report has the watermark"
+echo "$out" | tr '\n' ' ' | tr -s ' ' | grep -q "tuned answers $(field tuned-copy.json 'r["suspect"]["matches"]') of 40 key samples"
+ok $? "and how the suspect answered"
+"$lineup" show c.case --png pictures --quiet && [ -s pictures/keys-tuned-*.png ] && [ -s pictures/keys-stranger-*.png ]
+ok $? "the sheets of keys are among its figures"
+"$lineup" export c.case --to full --quiet >/dev/null && "$lineup" verify full >/dev/null &&
+    [ -s full/data/figures/keys-tuned-*.svg ] && ls full/data/stages/keys-*.npz full/data/stages/watermark-*.json >/dev/null
+ok $? "a full export holds them and verifies"
+"$lineup" export c.case --to redacted --scope redacted --quiet >/dev/null && "$lineup" verify redacted >/dev/null &&
+    ! ls redacted/data/stages/keys-*.npz redacted/data/figures/keys-* >/dev/null 2>&1 && grep -q 'kept back' redacted/data/report.html
+ok $? "a redacted one keeps the keys back"
+cp -r c.case changed.case && chmod u+w changed.case/stages/watermark-*.json
+sed -i 's/"marked"/"not-marked"/' changed.case/stages/watermark-*.json
+run "$lineup" show changed.case report
+ends 4 "watermark-" "a changed result is named"
+
 # --- what the mark is worth, other sets of keys ---
 "$lineup" watermark evaluate b --data synth:digits:1000 --test synth:digits:250 --epochs 2 --out ev --json --quiet >ev.json
 ok $? "the mark is evaluated"

@@ -216,9 +216,10 @@ static lu_err print_report(const lu_mark_report *r, lu_buf *out)
 {
     const lu_mark_evidence *e = &r->tried[LU_TRIED_SUSPECT].evidence;
 
-    LU_TRY(lu_buf_print(out, "%s, committed %s%s%s\n%s  manifest-sha256.txt\n\n", r->bundle.path,
-                        r->bundle.sealed_at, r->bundle.stamped_at[0] ? ", stamped " : "",
-                        r->bundle.stamped_at, r->bundle.seal.hex));
+    LU_TRY(lu_buf_print(out, "%s, committed %s%s%s\n%s  manifest-sha256.txt\n\n",
+                        r->model[0] ? r->model : r->bundle.path, r->bundle.sealed_at,
+                        r->bundle.stamped_at[0] ? ", stamped " : "", r->bundle.stamped_at,
+                        r->bundle.seal.hex));
     for (size_t i = 0; i < LU_TRIED; i++) {
         LU_TRY(print_tried(&r->tried[i], out));
     }
@@ -232,40 +233,92 @@ static lu_err print_report(const lu_mark_report *r, lu_buf *out)
                                                     : "does not show the mark");
 }
 
-static lu_err verify(lu_cli *cli, const lu_pair *suspect)
+static lu_mark_verify_options verify_options(const lu_args *a)
 {
-    const lu_args *a = &cli->args;
     lu_mark_verify_options o = {
         .bundle = a->word[0],
-        .cfg = suspect->cfg,
-        .weights = suspect->weights,
         .test = lu_args_text(a, LU_OPTION_TEST),
         .logos = (size_t)lu_args_number(a, LU_OPTION_LOGOS, LU_MARK_LOGOS),
         .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
         .params = lu_verify_default(),
     };
-    lu_mark_report r;
-    lu_err err;
 
     o.params.alpha = lu_args_number(a, LU_OPTION_ALPHA, o.params.alpha);
     o.params.intact = lu_args_number(a, LU_OPTION_INTACT, o.params.intact);
     o.params.decoys = (size_t)lu_args_number(a, LU_OPTION_DECOYS, (double)o.params.decoys);
     o.params.seed = (uint64_t)lu_args_number(a, LU_OPTION_SEED, (double)o.params.seed);
-    LU_TRY(lu_mark_verify_run(&o, cli->job, &r));
-    err = cli->json ? lu_mark_report_json(&r, &cli->out) : print_report(&r, &cli->out);
-    lu_mark_report_fini(&r);
+    return o;
+}
+
+static lu_err verify_one(lu_cli *cli)
+{
+    lu_mark_verify_options o = verify_options(&cli->args);
+    lu_pair suspect;
+    lu_mark_report r;
+    lu_err err;
+
+    LU_TRY(lu_args_pair(&cli->args, LU_OPTION_SUSPECT, &suspect));
+    o.cfg = suspect.cfg;
+    o.weights = suspect.weights;
+    err = lu_mark_verify_run(&o, cli->job, &r);
+    if (!err) {
+        err = cli->json ? lu_mark_report_json(&r, &cli->out) : print_report(&r, &cli->out);
+        lu_mark_report_fini(&r);
+    }
+    free(suspect.cfg);
+    return err;
+}
+
+/* --- verify, in a case --- */
+
+static lu_err print_kept(const lu_marks *m, bool json, lu_buf *out)
+{
+    LU_TRY(json ? lu_buf_print(out, "{\"watermarks\": [") : LU_OK);
+    for (size_t i = 0; i < m->n; i++) {
+        LU_TRY(json && i ? lu_buf_print(out, ", ") : LU_OK);
+        LU_TRY(json ? lu_mark_report_json(&m->report[i], out) : print_report(&m->report[i], out));
+        while (json && out->len && out->data[out->len - 1] == '\n') {
+            out->len--;
+        }
+        LU_TRY(json ? LU_OK : lu_buf_print(out, i + 1 < m->n ? "\n" : ""));
+    }
+    return json ? lu_buf_print(out, "]}\n") : LU_OK;
+}
+
+static lu_err verify_in_case(lu_cli *cli)
+{
+    lu_mark_verify_options o = verify_options(&cli->args);
+    lu_marks kept = {0};
+    lu_case *c;
+    lu_err err;
+
+    LU_TRY(lu_case_open(lu_args_text(&cli->args, LU_OPTION_IN_CASE), LU_CASE_WRITE, &c));
+    err = lu_case_mark(c, &o, cli->job);
+    if (!err) {
+        err = lu_case_marks(c, &kept);
+    }
+    if (!err) {
+        err = print_kept(&kept, cli->json, &cli->out);
+    }
+    lu_marks_fini(&kept);
+    lu_case_close(&c);
     return err;
 }
 
 lu_err lu_command_watermark_verify(lu_cli *cli)
 {
-    lu_pair suspect;
-    lu_err err;
+    const lu_args *a = &cli->args;
+    bool suspect = lu_args_given(a, LU_OPTION_SUSPECT),
+         in_case = lu_args_given(a, LU_OPTION_IN_CASE);
 
-    LU_TRY(lu_args_pair(&cli->args, LU_OPTION_SUSPECT, &suspect));
-    err = verify(cli, &suspect);
-    free(suspect.cfg);
-    return err;
+    if (suspect == in_case) {
+        return lu_args_fail(a, "give either --suspect CFG:WEIGHTS or --case CASE");
+    }
+    if (in_case && (lu_args_given(a, LU_OPTION_SHEET) || lu_args_given(a, LU_OPTION_TEST))) {
+        return lu_args_fail(
+            a, "--sheet and --test go with --suspect: a case has samples and a report");
+    }
+    return in_case ? verify_in_case(cli) : verify_one(cli);
 }
 
 /* --- sheet --- */
