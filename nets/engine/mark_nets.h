@@ -27,8 +27,8 @@ lu_err lu_stack_trainee(const lu_net *net, size_t batch, uint64_t seed, const ch
 lu_err lu_stack_trainee_read(lu_trainee *t, const uint8_t *data, size_t len);
 lu_err lu_stack_trainee_write(const lu_trainee *t, lu_buf *out);
 
-/* `parent` may be NULL for fresh parameters from params->seed. Nets with batch-norm are
-   LU_ERR_CANNOT. */
+/* `parent` may be NULL for fresh parameters from params->seed. Batch-norm takes the batch's
+   statistics in training; its rolling ones follow the batches the host learns from. */
 lu_err lu_host_trainee(const lu_net *net, const lu_weights *parent, const lu_embed_params *params,
                        lu_trainee **out);
 lu_err lu_host_trainee_write(const lu_trainee *t, lu_buf *out);

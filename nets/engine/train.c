@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Training: mini-batch descent on softmax cross-entropy with buffers of our own (libdarknet ignores
- * Adam on the CPU and keeps momentum in its gradient buffers; spec engine 4). One thread, one
- * random stream, sums in fixed order: same input, same bytes.
- *
- * Adam (b1 0.9, b2 0.999, eps 1e-7, Keras' defaults): m += .1(g-m), v += .001(g^2-v),
- * w -= rate*sqrt(1-b2^t)/(1-b1^t) * m/(sqrt(v)+eps). SGD: u = momentum*u - rate*g, w += u.
- *
- * Rolling statistics of batch-norm: share 1/t of the batch's for a fresh network's first steps,
- * then 0.01 (Darknet's momentum 0.99), so that what short trainings leave is not what they began
- * with. Sections that are not trained keep theirs (spec deepjudge 6.2).
+ * Training: mini-batch descent on softmax cross-entropy. One thread, one random stream, sums in
+ * fixed order: same input, same bytes. Sections that are not trained keep their rolling statistics
+ * (spec deepjudge 6.2).
  */
 #include "nets/engine/train.h"
 
@@ -51,22 +44,6 @@ static void gather(lu_trainer *t, const size_t *index)
     for (size_t b = 0; b < t->recipe->batch; b++) {
         gather_image(t, index[b], t->images + b * size);
         t->labels[b] = s->labels && t->what->targets == NULL ? s->labels[index[b] % s->n] : 0;
-    }
-}
-
-static void draw_masks(lu_trainer *t)
-{
-    const lu_plan *plan = t->plan;
-
-    for (size_t i = 0; i < plan->net.n; i++) {
-        const lu_section *s = &plan->net.section[i];
-        if (s->type == LU_DROPOUT) {
-            size_t n = lu_shape_size(s->out) * t->recipe->batch;
-            float keep = (float)(1 / (1 - s->probability));
-            for (size_t j = 0; j < n; j++) {
-                plan->op[i].mask[j] = lu_rng_uniform(t->rng) < s->probability ? 0 : keep;
-            }
-        }
     }
 }
 
@@ -129,68 +106,22 @@ static double rate_at(const lu_recipe *r, size_t epoch)
     return rate;
 }
 
-static void update_array(lu_trainer *t, double rate, const float *w, size_t n, bool decays)
-{
-    const lu_recipe *r = t->recipe;
-    size_t at = (size_t)(w - t->plan->weights.block);
-    double k = (double)t->steps;
-    lu_step s = {.n = n, .momentum = (float)r->momentum, .decay = decays ? (float)r->decay : 0};
-
-    s.w = t->plan->weights.block + at;
-    s.g = t->grad.block + at;
-    s.m = t->m.block + at;
-    if (r->optimiser == LU_SGD) {
-        s.rate = (float)rate;
-        t->plan->kernels->sgd(&s);
-        return;
-    }
-    s.v = t->v.block + at;
-    s.rate = (float)(rate * sqrt(1 - pow(0.999, k)) / (1 - pow(0.9, k)));
-    t->plan->kernels->adam(&s);
-}
-
-static void update(lu_trainer *t, double rate)
-{
-    lu_plan *plan = t->plan;
-
-    for (size_t i = t->first; i < plan->net.n; i++) {
-        const lu_section *s = &plan->net.section[i];
-        const lu_params *p = &plan->weights.param[i];
-        if (s->n_weights) {
-            update_array(t, rate, p->biases, s->n_biases, false);
-            update_array(t, rate, p->weights, s->n_weights, true);
-        }
-        if (s->batch_normalize) {
-            update_array(t, rate, p->scales, s->n_biases, false);
-        }
-    }
-    lu_trainer_mask(t);
-    lu_plan_repack(plan);
-}
-
-static double rolling_rate(const lu_trainer *t)
-{
-    const double share = 0.01;
-    double fresh = 1 / (double)t->steps;
-
-    return t->recipe->from_parent || fresh < share ? share : fresh;
-}
-
 static lu_err step(lu_trainer *t, const size_t *index, double rate)
 {
     t->steps++;
-    t->plan->norm_rate = rolling_rate(t);
+    t->plan->norm_rate = lu_descent_rolling(&t->descent, t->steps);
     LU_TRY(lu_trainer_prune_on(t));
     gather(t, index);
     LU_TRY(lu_adapt_images(t));
-    draw_masks(t);
+    lu_descent_masks(&t->descent, t->rng, t->recipe->batch);
     lu_plan_forward(t->plan, t->images, t->recipe->batch, t->last);
     lu_plan_neurons(t->plan, t->last, t->logits);
     seed_logits(t, index);
-    memset(t->grad.block, 0, t->grad.count * sizeof *t->grad.block);
-    lu_plan_backward(t->plan, t->last, t->seed, NULL, &t->grad, t->first);
+    lu_plan_backward(t->plan, t->last, t->seed, NULL, &t->descent.grad, t->first);
     lu_adapt_gradient(t);
-    update(t, rate);
+    lu_descent_step(&t->descent, rate, t->first);
+    lu_trainer_mask(t);
+    lu_plan_repack(t->plan);
     return LU_OK;
 }
 
@@ -224,9 +155,6 @@ static lu_err trainer_buffers(lu_trainer *t)
     const lu_net *net = &t->plan->net;
     size_t size = lu_shape_size(net->input), answers = t->recipe->batch * net->classes;
 
-    LU_TRY(lu_weights_alloc(net, &t->grad));
-    LU_TRY(lu_weights_alloc(net, &t->m));
-    LU_TRY(lu_weights_alloc(net, &t->v));
     LU_TRY(LU_NEW(t->images, t->recipe->batch * size));
     LU_TRY(LU_NEW(t->labels, t->recipe->batch));
     LU_TRY(LU_NEW(t->plain, size));
@@ -248,8 +176,14 @@ static lu_err trainer_order(lu_trainer *t)
 
 static lu_err trainer_start(lu_trainer *t, const lu_weights *w, const lu_job *job)
 {
-    LU_TRY(lu_plan_new_trained(&t->plan, t->what->net, w, t->recipe->batch));
-    LU_TRY(lu_plan_train(t->plan));
+    const lu_recipe *r = t->recipe;
+
+    t->descent = (lu_descent){.optimiser = r->optimiser,
+                              .momentum = r->momentum,
+                              .decay = r->decay,
+                              .fresh = !r->from_parent};
+    LU_TRY(lu_descent_start(&t->descent, t->what->net, w, r->batch));
+    t->plan = t->descent.plan;
     t->last = t->what->net->logits;
     t->first = t->recipe->last_only ? lu_last_with_weights(t->what->net) : 0;
     t->plan->frozen = t->first;
@@ -264,10 +198,7 @@ static lu_err trainer_start(lu_trainer *t, const lu_weights *w, const lu_job *jo
 static void trainer_fini(lu_trainer *t)
 {
     lu_adapt_end(t);
-    lu_plan_free(&t->plan);
-    lu_weights_fini(&t->grad);
-    lu_weights_fini(&t->m);
-    lu_weights_fini(&t->v);
+    lu_descent_end(&t->descent);
     lu_weights_fini(&t->mask);
     free(t->order);
     free(t->images);

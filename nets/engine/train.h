@@ -3,14 +3,14 @@
 #ifndef LU_NETS_ENGINE_TRAIN_H
 #define LU_NETS_ENGINE_TRAIN_H
 
-#include "nets/engine/engine.h"
+#include "nets/engine/descent.h"
 
 typedef struct lu_trainer {
     const lu_training *what;
     const lu_recipe *recipe;
-    lu_plan *plan;
+    lu_descent descent;
+    lu_plan *plan;   /* of the descent */
     lu_model *model; /* the plan, for methods that see only models; owned */
-    lu_weights grad, m, v;
     lu_weights mask; /* 0 where pruned, else 1; empty without pruning */
     lu_rng *rng;
     size_t first; /* section from which parameters are trained */
@@ -25,7 +25,7 @@ typedef struct lu_trainer {
     lu_plan *parent;       /* what to keep away from, or NULL */
     int away_layer;
     float *here, *there; /* batch x neurons of that layer, own and parent's */
-    size_t steps, whole; /* taken so far; in all */
+    size_t steps, whole; /* begun so far; in all */
     double loss;         /* sums over the epoch */
     size_t right;
 } lu_trainer;

@@ -133,7 +133,7 @@ void lu_adapt_gradient(lu_trainer *t)
     for (size_t b = 0; b < t->recipe->batch; b++) {
         t->loss -= t->recipe->away * keep_away(t, t->here + b * width, t->there + b * width, width);
     }
-    lu_plan_backward(t->plan, layer, t->here, NULL, &t->grad, t->first);
+    lu_plan_backward(t->plan, layer, t->here, NULL, &t->descent.grad, t->first);
 }
 
 void lu_adapt_end(lu_trainer *t)

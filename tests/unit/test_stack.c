@@ -247,12 +247,162 @@ static void test_learns(void **state)
     lu_net_fini(&net);
 }
 
+/* --- a host with batch-norm, dropout and colour --- */
+
+/* clang-format off */
+static const char host_text[] =
+    "[net]\nwidth=8\nheight=8\nchannels=3\n"
+    "[convolutional]\nbatch_normalize=1\nfilters=6\nsize=3\nstride=2\npad=1\nactivation=relu\n"
+    "[dropout]\nprobability=.2\n"
+    "[connected]\noutput=4\nactivation=linear\n[softmax]\n";
+/* clang-format on */
+
+enum { HOST_CLEAN = 6, HOST_KEYS = 2, HOST_ALL = HOST_CLEAN + HOST_KEYS, HOST_PIXELS = 192 };
+
+typedef struct host_fixture {
+    lu_net net;
+    lu_trainee *t;
+    float x[HOST_ALL * HOST_PIXELS];
+} host_fixture;
+
+static void host_begin(host_fixture *f, bool faithful)
+{
+    lu_net_limits limits = lu_net_limits_default();
+    lu_embed_params p = lu_embed_default(faithful);
+
+    p.batch = HOST_CLEAN;
+    p.mini = HOST_KEYS;
+    p.rate = 0.01;
+    assert_int_equal(lu_net_parse(host_text, sizeof host_text - 1, &limits, &f->net), LU_OK);
+    assert_int_equal(lu_host_trainee(&f->net, NULL, &p, &f->t), LU_OK);
+    for (size_t i = 0; i < HOST_ALL * HOST_PIXELS; i++) {
+        f->x[i] = 0.5f + 0.4f * sinf((float)(i * i % 97));
+    }
+}
+
+static void host_end(host_fixture *f)
+{
+    lu_trainee_free(&f->t);
+    lu_net_fini(&f->net);
+}
+
+static void host_steps(host_fixture *f, size_t n)
+{
+    float out[HOST_ALL * 4], seed[HOST_ALL * 4];
+
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(lu_trainee_forward(f->t, f->x, HOST_ALL, true, out), LU_OK);
+        for (size_t j = 0; j < HOST_ALL * 4; j++) {
+            seed[j] = out[j] - (float)(j % 4 == j / 4 % 4);
+        }
+        assert_int_equal(lu_trainee_backward(f->t, seed, true, NULL), LU_OK);
+        assert_int_equal(lu_trainee_step(f->t, 0.01), LU_OK);
+    }
+}
+
+static lu_buf host_file(const host_fixture *f)
+{
+    lu_buf file = LU_BUF_INIT;
+
+    assert_int_equal(lu_host_trainee_write(f->t, &file), LU_OK);
+    return file;
+}
+
+static bool same_bytes(lu_buf *a, lu_buf *b)
+{
+    bool same = a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+
+    lu_buf_fini(a);
+    lu_buf_fini(b);
+    return same;
+}
+
+/* Rolling statistics, dropout's stream and the optimiser are all in what is saved. */
+static void test_host_state(void **state)
+{
+    host_fixture a = {0}, b = {0};
+    lu_buf saved = LU_BUF_INIT, one, two;
+
+    (void)state;
+    host_begin(&a, false);
+    host_begin(&b, false);
+    host_steps(&a, 3);
+    assert_int_equal(lu_trainee_save(a.t, &saved), LU_OK);
+    host_steps(&a, 4);
+    assert_int_equal(lu_trainee_load(b.t, saved.data, saved.len), LU_OK);
+    host_steps(&b, 4);
+    one = host_file(&a);
+    two = host_file(&b);
+    assert_true(same_bytes(&one, &two));
+    lu_buf_fini(&saved);
+    host_end(&a);
+    host_end(&b);
+}
+
+/* Keys that the host is only asked about leave its statistics alone; the authors' way they do not.
+ */
+static void test_host_statistics(void **state)
+{
+    float out[HOST_ALL * 4];
+
+    (void)state;
+    for (int faithful = 0; faithful < 2; faithful++) {
+        host_fixture f = {0};
+        lu_buf before, after;
+        host_begin(&f, faithful);
+        host_steps(&f, 3);
+        before = host_file(&f);
+        assert_int_equal(lu_trainee_forward(f.t, f.x, HOST_KEYS, true, out), LU_OK);
+        after = host_file(&f);
+        assert_true(same_bytes(&before, &after) == !faithful);
+        before = host_file(&f);
+        assert_int_equal(lu_trainee_forward(f.t, f.x, HOST_ALL, false, out), LU_OK);
+        after = host_file(&f);
+        assert_true(same_bytes(&before, &after));
+        host_end(&f);
+    }
+}
+
+/* Each channel of the image and of the logo goes where it belongs: an encoder that learnt to repeat
+   colour images does. */
+static void test_learns_colour(void **state)
+{
+    enum { SIDE = 6, VALUES = SIDE * SIDE * 3, IMAGES = 4 };
+    float joined[IMAGES * VALUES * 2], image[IMAGES * VALUES], out[IMAGES * VALUES];
+    float grad[IMAGES * VALUES];
+    double first = 0, last = 0;
+    lu_trainee *t;
+    lu_net net;
+
+    (void)state;
+    for (size_t i = 0; i < IMAGES * VALUES; i++) {
+        image[i] = 0.8f * sinf(0.9f * (float)i + (float)(i % 3));
+        joined[2 * (i - i % 3) + i % 3] = image[i];
+        joined[2 * (i - i % 3) + 3 + i % 3] = i % 5 ? -1 : 1;
+    }
+    assert_int_equal(lu_encoder_net((lu_shape){SIDE, SIDE, 3}, 12, &net), LU_OK);
+    assert_int_equal(lu_stack_trainee(&net, IMAGES, 1, "test", &t), LU_OK);
+    for (int i = 0; i < 300; i++) {
+        memset(grad, 0, sizeof grad);
+        assert_int_equal(lu_trainee_forward(t, joined, IMAGES, true, out), LU_OK);
+        last = lu_loss_mse(image, out, IMAGES * VALUES, 1, grad);
+        first = i ? first : last;
+        assert_int_equal(lu_trainee_backward(t, grad, true, NULL), LU_OK);
+        assert_int_equal(lu_trainee_step(t, 0.005), LU_OK);
+    }
+    assert_true(last < 0.3 * first);
+    lu_trainee_free(&t);
+    lu_net_fini(&net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_products),      cmocka_unit_test(test_slopes),
-        cmocka_unit_test(test_like_the_plan), cmocka_unit_test(test_state),
-        cmocka_unit_test(test_networks),      cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_products),        cmocka_unit_test(test_slopes),
+        cmocka_unit_test(test_like_the_plan),   cmocka_unit_test(test_state),
+        cmocka_unit_test(test_networks),        cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_learns_colour),   cmocka_unit_test(test_host_state),
+        cmocka_unit_test(test_host_statistics),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
