@@ -38,5 +38,6 @@
 #include "sessions/watermark/keyset.h"
 #include "sessions/watermark/sheet.h"
 #include "sessions/watermark/verify.h"
+#include "sessions/watermark/weightmark.h"
 
 #endif

@@ -15,29 +15,40 @@ static lu_err mean_filter(const float *kernel, size_t filters, size_t taps, doub
     return LU_OK;
 }
 
-lu_err lu_uchida_read(const float *kernel, size_t filters, size_t taps, uint64_t seed, size_t n,
-                      uint8_t *bit)
+lu_err lu_uchida_matrix(uint64_t seed, size_t n, size_t taps, double *x)
 {
-    double *w;
     lu_rng *rng;
-    lu_err err;
+    lu_err err = lu_rng_new(&rng, seed, "uchida", 0);
 
-    LU_TRY(mean_filter(kernel, filters, taps, &w));
-    err = lu_rng_new(&rng, seed, "uchida", 0);
+    LU_TRY(err);
     for (size_t j = 0; j < n && !err; j++) {
-        double sum = 0;
         err = lu_rng_restart(rng, seed, "uchida", j);
         for (size_t i = 0; i < taps && !err; i++) {
-            sum += lu_rng_normal(rng) * w[i];
+            x[j * taps + i] = lu_rng_normal(rng);
         }
-        bit[j] = sum >= 0;
     }
     lu_rng_free(&rng);
-    free(w);
     return err;
 }
 
-lu_err lu_uchida_verify(const float *kernel, size_t filters, size_t taps, uint64_t seed,
+lu_err lu_uchida_read(const float *kernel, size_t filters, size_t taps, const double *x, size_t n,
+                      uint8_t *bit)
+{
+    double *w;
+
+    LU_TRY(mean_filter(kernel, filters, taps, &w));
+    for (size_t j = 0; j < n; j++) {
+        double sum = 0;
+        for (size_t i = 0; i < taps; i++) {
+            sum += x[j * taps + i] * w[i];
+        }
+        bit[j] = sum >= 0;
+    }
+    free(w);
+    return LU_OK;
+}
+
+lu_err lu_uchida_verify(const float *kernel, size_t filters, size_t taps, const double *x,
                         const uint8_t *bit, size_t n, lu_uchida *out)
 {
     uint8_t *read;
@@ -48,7 +59,7 @@ lu_err lu_uchida_verify(const float *kernel, size_t filters, size_t taps, uint64
         return lu_fail(LU_ERR_INPUT, "there are no bits or no weights");
     }
     LU_TRY(LU_NEW(read, n));
-    err = lu_uchida_read(kernel, filters, taps, seed, n, read);
+    err = lu_uchida_read(kernel, filters, taps, x, n, read);
     for (size_t j = 0; j < n; j++) {
         right += read[j] == bit[j];
     }

@@ -97,14 +97,19 @@ typedef struct lu_uchida {
     double p;     /* exact: P(at least so many right), Bin(bits, 1/2) */
 } lu_uchida;
 
+/* Fresh X for bits of a kernel with so many taps: n x taps draws from N(0,1), streams (seed, j). */
+lu_err lu_uchida_matrix(uint64_t seed, size_t n, size_t taps, double *x);
+
 /* Bit j is 1 when sum_i X_ji w_i >= 0, where w is the kernel of a convolution (`filters` x `taps`)
-   averaged over its filters and X is drawn from N(0,1), streams (seed, j). bit: n of 0 or 1. The
-   mean does not care for the order of the filters but for that of the input channels; batch-norm
-   must be folded as it was when the mark was put in. */
-lu_err lu_uchida_read(const float *kernel, size_t filters, size_t taps, uint64_t seed, size_t n,
+   averaged over its filters; x: n x taps. bit: n of 0 or 1. The mean does not care for the order of
+   the filters but for that of the input channels; batch-norm must be folded as it was when the mark
+   was put in. */
+lu_err lu_uchida_read(const float *kernel, size_t filters, size_t taps, const double *x, size_t n,
                       uint8_t *bit);
 
-lu_err lu_uchida_verify(const float *kernel, size_t filters, size_t taps, uint64_t seed,
+/* p is exact when the bits were drawn at random and, given the weights, the rows of X are
+   independent and symmetric; whatever they are, negatives calibrate. */
+lu_err lu_uchida_verify(const float *kernel, size_t filters, size_t taps, const double *x,
                         const uint8_t *bit, size_t n, lu_uchida *out);
 
 #endif

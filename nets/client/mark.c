@@ -241,3 +241,30 @@ lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const
     }
     return err;
 }
+
+lu_err lu_engine_kernel(lu_engine *e, size_t layer, size_t *filters, size_t *taps, float **out)
+{
+    lu_frame request, reply;
+    size_t len;
+    lu_err err;
+
+    *out = NULL;
+    lu_frame_init(&request, LU_MSG_KERNEL, 0);
+    lu_put_u64(&request, layer);
+    err = lu_engine_call(e, &request, NULL, &reply);
+    lu_frame_fini(&request);
+    LU_TRY(err);
+    *filters = lu_get_below(&reply, 1 << 20);
+    *taps = lu_get_below(&reply, 1 << 20);
+    len = *filters * *taps * sizeof **out;
+    err = LU_NEW(*out, *filters * *taps);
+    if (!err) {
+        err = lu_reply_parts(&reply, 1, &len, (void *const[]){*out});
+    }
+    lu_frame_fini(&reply);
+    if (err) {
+        free(*out);
+        *out = NULL;
+    }
+    return err;
+}

@@ -56,6 +56,10 @@ void lu_embedded_fini(lu_embedded *m);
 lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const lu_shared *images,
                         const float *logo, bool training, uint8_t **out);
 
+/* The weights of a convolution of the engine's model as they are in its file: filters x taps, owned
+   by the caller. LU_ERR_CANNOT when the layer is none. */
+lu_err lu_engine_kernel(lu_engine *e, size_t layer, size_t *filters, size_t *taps, float **out);
+
 /* --- both sides --- */
 
 /* What LU_MSG_EMBED is to do. */

@@ -41,6 +41,7 @@ typedef enum lu_message {
     LU_MSG_EMBED,         /* mark.h: one epoch of an embedding, or what came of it */
     LU_MSG_ENCODE,        /* mark.h: images -> keys */
     LU_MSG_KERAS,         /* fd .h5 -> cfg, weights file */
+    LU_MSG_KERNEL,        /* mark.h: layer -> filters, taps, weights as in the file */
     LU_MSG_RESULT = 100,
     LU_MSG_ERROR,
     LU_MSG_PROGRESS,

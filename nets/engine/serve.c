@@ -214,7 +214,7 @@ static const lu_handler handlers[] = {
     [LU_MSG_SAMPLES] = lu_on_samples,   [LU_MSG_ARRAYS] = lu_on_arrays,
     [LU_MSG_BENCH] = lu_on_bench,       [LU_MSG_BENCH_WEIGHTS] = lu_on_bench_weights,
     [LU_MSG_EMBED] = lu_on_embed,       [LU_MSG_ENCODE] = lu_on_encode,
-    [LU_MSG_KERAS] = lu_on_keras,
+    [LU_MSG_KERAS] = lu_on_keras,       [LU_MSG_KERNEL] = lu_on_kernel,
 };
 
 /* --- the loop --- */

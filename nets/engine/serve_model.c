@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests with the model: loading, answers, gradients. */
+/* Requests with the model: loading, answers, gradients, parameters. */
 #include "nets/engine/service.h"
 
 #include <unistd.h>
@@ -196,4 +196,26 @@ lu_err lu_on_backward(lu_service *s, lu_frame *in, lu_frame *out)
     free(grad);
     lu_shared_fini(&seed);
     return err;
+}
+
+lu_err lu_on_kernel(lu_service *s, lu_frame *in, lu_frame *out)
+{
+    const lu_net *net = &s->model.net;
+    const lu_section *section;
+    lu_part_bytes part;
+    size_t layer;
+
+    LU_TRY(lu_service_need_model(s));
+    layer = lu_get_u64(in);
+    LU_TRY(lu_frame_end(in));
+    section = layer < net->n ? &net->section[layer] : NULL;
+    if (section == NULL || section->type != LU_CONVOLUTIONAL || section->n_weights == 0) {
+        return lu_fail(LU_ERR_CANNOT, "layer %zu is no convolution, the network has %zu layers",
+                       layer, net->n);
+    }
+    lu_put_u64(out, section->out.c);
+    lu_put_u64(out, section->n_weights / section->out.c);
+    part =
+        (lu_part_bytes){s->model.weights.param[layer].weights, section->n_weights * sizeof(float)};
+    return lu_service_send(out, &part, 1);
 }

@@ -26,6 +26,7 @@ lu_err lu_on_load(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_outputs(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_forward(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_backward(lu_service *s, lu_frame *in, lu_frame *out);
+lu_err lu_on_kernel(lu_service *s, lu_frame *in, lu_frame *out);
 
 /* Whole loops: generation (serve_work.c), recipes (serve_train.c). */
 lu_err lu_on_blackbox(lu_service *s, lu_frame *in, lu_frame *out);
@@ -40,6 +41,7 @@ lu_err lu_on_keras(lu_service *s, lu_frame *in, lu_frame *out);
 /* Speed (serve_bench.c). */
 lu_err lu_on_bench(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_bench_weights(lu_service *s, lu_frame *in, lu_frame *out);
+
 /* The blind watermark (serve_mark.c). */
 lu_err lu_on_embed(lu_service *s, lu_frame *in, lu_frame *out);
 lu_err lu_on_encode(lu_service *s, lu_frame *in, lu_frame *out);

@@ -162,6 +162,96 @@ ok $? "the network itself answers them as it did, others do not"
 [ "$(field keys.json 'abs(r["q"] - 1 / 9) < 1e-12 and r["p"] < 1e-30')" = True ]
 ok $? "keys.npz is a trigger set like any other"
 
+# --- a mark in the weights ---
+python3 - <<'EOF2'
+import random, struct, zipfile
+random.seed(3)
+cfg = [l for l in open("b/host.cfg").read().split() if l.startswith("filters=")]
+filters, raw = int(cfg[0].split("=")[1]), open("b/host.weights", "rb").read()
+head = 20 if struct.unpack("<2i", raw[:8]) >= (0, 2) else 16
+kernel = struct.unpack("<%df" % (filters * 25), raw[head + 4 * filters : head + 4 * filters * 26])
+mean = [sum(kernel[f * 25 + i] for f in range(filters)) / filters for i in range(25)]
+x = [[random.gauss(0, 1) for _ in range(25)] for _ in range(64)]
+b = [int(sum(p * q for p, q in zip(row, mean)) >= 0) for row in x]
+def npy(descr, shape, data):
+    head = ("{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (descr, shape)).encode()
+    head += b" " * (63 - (10 + len(head)) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + data
+with zipfile.ZipFile("mark.npz", "w") as z:
+    z.writestr("b.npy", npy("|u1", "(64,)", bytes(b)))
+    z.writestr("X.npy", npy("<f8", "(64, 25)", struct.pack("<1600d", *[v for row in x for v in row])))
+    z.writestr("layer.npy", npy("<i8", "()", struct.pack("<q", 0)))
+EOF2
+"$lineup" watermark weights mark.npz --suspect b/host.cfg:b/host.weights --negative b/host.cfg:other.weights --json --quiet >weights.json
+[ "$(field weights.json 'r["right"] == 64 and r["p"] == 2.0 ** -64 and r["calibrated_p"] == 0.5 and r["negatives"][0] < 0.9')" = True ]
+ok $? "bits in the mean filter are read as plain Python reads them, negatives calibrate"
+"$lineup" watermark weights mark.npz --suspect b/host.cfg:other.weights --json --quiet >weights.json
+[ "$(field weights.json 'r["right"] < 58 and r["p"] > 1e-12 and r["calibrated_p"] is None')" = True ]
+ok $? "another network does not hold them"
+run "$lineup" watermark weights mark.npz --suspect b/host.cfg:b/host.weights --layer 1
+ends 6 "no convolution" "a layer without filters is refused"
+run "$lineup" watermark weights b/keys.npz --suspect b/host.cfg:b/host.weights
+ends 3 "no bits" "a file without bits is refused"
+
+# --- batch-norm and colour ---
+cat >bn.cfg <<'EOF2'
+[net]
+height=32
+width=32
+channels=3
+
+[convolutional]
+batch_normalize=1
+filters=16
+size=5
+stride=2
+pad=1
+activation=relu
+
+[convolutional]
+batch_normalize=1
+filters=24
+size=3
+stride=2
+pad=1
+activation=relu
+
+[connected]
+output=10
+activation=linear
+
+[softmax]
+EOF2
+python3 - <<'EOF2'
+import random
+random.seed(1)
+def image(label):
+    hue = [(220, 60, 60), (60, 220, 60), (60, 60, 220), (220, 220, 60), (220, 60, 220)][label % 5]
+    x0, y0, s = random.randint(2, 10), random.randint(2, 10), random.randint(12, 18)
+    planes = [bytearray(1024) for _ in range(3)]
+    for i in range(1024):
+        x, y = i % 32, i // 32
+        inside = x0 <= x < x0 + s and y0 <= y < y0 + s and (label < 5 or (x - x0 + y - y0) % 6 < 3)
+        for c in range(3):
+            planes[c][i] = max(0, min(255, int((hue[c] if inside else 90) + random.gauss(0, 4))))
+    return bytes([label]) + b"".join(planes)
+open("colour.bin", "wb").write(b"".join(image(i % 10) for i in range(300)))
+EOF2
+"$lineup" watermark embed --cfg bn.cfg --data 'cifar10:colour.bin[0:200]' --test 'cifar10:colour.bin[200:300]' --keys 20 --width 4 \
+    --epochs 24 --freeze 24 --rate 0.004 --losses 3,1,0.02,0.1 --out colour --json --quiet >colour.json
+ok $? "a network with batch-norm is marked, on colour images"
+[ "$(field colour.json 'r["key_matches"] >= 19 and r["twin_matches"] <= 6 and r["raw_covers_true"] >= 19 and
+    r["clean"] > r["twin_clean"] - 0.1 and r["psnr"] > 15')" = True ]
+ok $? "keys, unmarked twin, raw covers and accuracy are as they must be"
+"$lineup" watermark commit colour --quiet >/dev/null
+"$lineup" watermark verify colour --suspect colour/host.cfg:colour/host.weights --json --quiet >colour.json
+[ "$(field colour.json 'r["verdict"] == "marked" and r["encoder_difference"] <= 1')" = True ]
+ok $? "it verifies"
+embed_resnet() { "$lineup" watermark embed --cfg "$cfg_folder/resnet20.cfg" --data 'cifar10:colour.bin[0:100]' --keys 20 --width 2 "$@"; }
+cfg_folder=$(dirname "$cfg")
+embed_resnet --epochs 1 --freeze 2 --out resnet --quiet >/dev/null && "$lineup" watermark commit resnet --quiet >/dev/null
+ok $? "ResNet-20 is trained as a host"
+
 # --- changed bundles ---
 cp -r b changed && printf x >>changed/host.weights
 run "$lineup" watermark verify changed --suspect b/host.cfg:b/host.weights

@@ -78,6 +78,7 @@ static void test_uchida(void **state)
 {
     enum { F = 16, TAPS = 75, BITS = 100 };
     float kernel[F * TAPS], other[F * TAPS];
+    static double x[2][BITS * TAPS];
     uint8_t bit[BITS];
     lu_uchida u;
 
@@ -85,17 +86,19 @@ static void test_uchida(void **state)
     for (size_t i = 0; i < F * TAPS; i++) {
         kernel[i] = sinf(1.7f * (float)i);
     }
-    assert_int_equal(lu_uchida_read(kernel, F, TAPS, 5, BITS, bit), LU_OK);
+    assert_int_equal(lu_uchida_matrix(5, BITS, TAPS, x[0]), LU_OK);
+    assert_int_equal(lu_uchida_matrix(6, BITS, TAPS, x[1]), LU_OK);
+    assert_int_equal(lu_uchida_read(kernel, F, TAPS, x[0], BITS, bit), LU_OK);
     for (size_t f = 0; f < F; f++) {
         for (size_t i = 0; i < TAPS; i++) {
             other[((f + 3) % F) * TAPS + i] = 4 * kernel[f * TAPS + i];
         }
     }
-    assert_int_equal(lu_uchida_verify(other, F, TAPS, 5, bit, BITS, &u), LU_OK);
+    assert_int_equal(lu_uchida_verify(other, F, TAPS, x[0], bit, BITS, &u), LU_OK);
     assert_true(u.ber == 0 && u.rate.k == BITS && u.p < 1e-29);
-    assert_int_equal(lu_uchida_verify(other, F, TAPS, 6, bit, BITS, &u), LU_OK);
+    assert_int_equal(lu_uchida_verify(other, F, TAPS, x[1], bit, BITS, &u), LU_OK);
     assert_true(u.ber > 0.3 && u.ber < 0.7 && u.p > 1e-6);
-    assert_int_equal(lu_uchida_verify(other, F, TAPS, 6, bit, 0, &u), LU_ERR_INPUT);
+    assert_int_equal(lu_uchida_verify(other, F, TAPS, x[1], bit, 0, &u), LU_ERR_INPUT);
     assert_int_equal(lu_binomial_needed(100, 0.5, 1e-6), 74); /* spec C5 */
 }
 

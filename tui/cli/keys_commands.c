@@ -7,6 +7,25 @@
 
 #include <math.h>
 
+static lu_err print_negatives(size_t n, const double *share, double p, lu_buf *out)
+{
+    LU_TRY(n ? lu_buf_print(out, "negatives  ") : LU_OK);
+    for (size_t i = 0; i < n; i++) {
+        LU_TRY(lu_buf_print(out, " %.3f", share[i]));
+    }
+    return n ? lu_buf_print(out, "\ncalibrated  p %.2g\n", p) : LU_OK;
+}
+
+static lu_err print_negatives_json(size_t n, const double *share, lu_buf *out)
+{
+    LU_TRY(lu_buf_print(out, ", \"negatives\": ["));
+    for (size_t i = 0; i < n; i++) {
+        LU_TRY(lu_buf_print(out, "%s", i ? ", " : ""));
+        LU_TRY(lu_text_number(out, share[i]));
+    }
+    return lu_buf_print(out, "]}\n");
+}
+
 /* --- keys --- */
 
 static lu_err print_keys(const lu_keyset_options *o, const lu_keyset_result *r, lu_buf *out)
@@ -21,18 +40,11 @@ static lu_err print_keys(const lu_keyset_options *o, const lu_keyset_result *r, 
                             "innocents get half right)\n",
                             r->frontier.mismatches, r->frontier.limit,
                             r->frontier.marked ? "marked" : "not marked", r->frontier.p));
-    } else {
+    } else if (o->null != LU_NULL_MODEL) {
         LU_TRY(
             lu_buf_print(out, "by luck     1 in %.0f   p %.2g\n", 1 / r->trigger.q, r->trigger.p));
     }
-    if (r->negatives == 0) {
-        return LU_OK;
-    }
-    LU_TRY(lu_buf_print(out, "negatives  "));
-    for (size_t i = 0; i < r->negatives; i++) {
-        LU_TRY(lu_buf_print(out, " %.3f", r->negative[i]));
-    }
-    return lu_buf_print(out, "\ncalibrated  p %.2g\n", r->calibrated_p);
+    return print_negatives(r->negatives, r->negative, r->calibrated_p, out);
 }
 
 static lu_err print_keys_json(const lu_keyset_options *o, const lu_keyset_result *r, lu_buf *out)
@@ -54,27 +66,30 @@ static lu_err print_keys_json(const lu_keyset_options *o, const lu_keyset_result
                             r->frontier.mismatches, r->frontier.limit,
                             r->frontier.marked ? "true" : "false"));
     }
-    LU_TRY(lu_buf_print(out, ", \"negatives\": ["));
-    for (size_t i = 0; i < r->negatives; i++) {
-        LU_TRY(lu_buf_print(out, "%s", i ? ", " : ""));
-        LU_TRY(lu_text_number(out, r->negative[i]));
-    }
-    return lu_buf_print(out, "]}\n");
+    return print_negatives_json(r->negatives, r->negative, out);
 }
 
-static lu_err take_negatives(const lu_args *a, lu_keyset_options *o, lu_pair *pair)
+/* The networks given by --negative; pair[].cfg are to be freed, after a failure too. */
+static lu_err take_negatives(const lu_args *a, lu_pair *pair, size_t *n, const char **cfg,
+                             const char **weights)
 {
-    while (lu_args_item(a, LU_OPTION_NEGATIVE, o->negatives) != NULL) {
-        size_t i = o->negatives;
-        if (i == LU_KEYSET_NEGATIVES) {
+    while (lu_args_item(a, LU_OPTION_NEGATIVE, *n) != NULL) {
+        if (*n == LU_KEYSET_NEGATIVES) {
             return lu_args_fail(a, "--negative is given more than %d times", LU_KEYSET_NEGATIVES);
         }
-        LU_TRY(lu_args_pair_item(a, LU_OPTION_NEGATIVE, i, &pair[i]));
-        o->negative_cfg[i] = pair[i].cfg;
-        o->negative_weights[i] = pair[i].weights;
-        o->negatives++;
+        LU_TRY(lu_args_pair_item(a, LU_OPTION_NEGATIVE, *n, &pair[*n]));
+        cfg[*n] = pair[*n].cfg;
+        weights[*n] = pair[*n].weights;
+        ++*n;
     }
     return LU_OK;
+}
+
+static void free_negatives(lu_pair *pair, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(pair[i].cfg);
+    }
 }
 
 lu_err lu_command_watermark_keys(lu_cli *cli)
@@ -92,16 +107,63 @@ lu_err lu_command_watermark_keys(lu_cli *cli)
     LU_TRY(lu_args_pair(a, LU_OPTION_SUSPECT, &suspect));
     o.cfg = suspect.cfg;
     o.weights = suspect.weights;
-    err = take_negatives(a, &o, negative);
+    err = take_negatives(a, negative, &o.negatives, o.negative_cfg, o.negative_weights);
     if (!err) {
         err = lu_keyset_verify(&o, cli->job, &r);
     }
     if (!err) {
         err = cli->json ? print_keys_json(&o, &r, &cli->out) : print_keys(&o, &r, &cli->out);
     }
-    for (size_t i = 0; i < o.negatives; i++) {
-        free(negative[i].cfg);
+    free_negatives(negative, o.negatives);
+    free(suspect.cfg);
+    return err;
+}
+
+/* --- weights --- */
+
+static lu_err print_weights(const lu_weightmark_result *r, bool json, lu_buf *out)
+{
+    const lu_rate *m = &r->mark.rate;
+
+    if (!json) {
+        LU_TRY(lu_buf_print(out, "bits        %zu of %zu right  %.1f %% [%.1f, %.1f]\n", m->k, m->n,
+                            100 * (double)m->k / (double)m->n, 100 * m->low, 100 * m->high));
+        LU_TRY(lu_buf_print(out, "by luck     1 in 2   p %.2g\n", r->mark.p));
+        return print_negatives(r->negatives, r->negative, r->calibrated_p, out);
     }
+    LU_TRY(lu_buf_print(out, "{\"layer\": %zu, \"bits\": %zu, \"right\": %zu, \"ber\": ", r->layer,
+                        m->n, m->k));
+    LU_TRY(lu_text_number(out, r->mark.ber));
+    LU_TRY(lu_buf_print(out, ", \"p\": "));
+    LU_TRY(lu_text_number(out, r->mark.p));
+    LU_TRY(lu_buf_print(out, ", \"calibrated_p\": "));
+    LU_TRY(lu_text_number(out, r->calibrated_p));
+    return print_negatives_json(r->negatives, r->negative, out);
+}
+
+lu_err lu_command_watermark_weights(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    lu_weightmark_options o = {
+        .mark = a->word[0],
+        .layer =
+            lu_args_given(a, LU_OPTION_MARK_LAYER) ? (int)lu_args_number(a, LU_OPTION_MARK_LAYER, 0) : -1,
+    };
+    lu_pair suspect, negative[LU_KEYSET_NEGATIVES] = {{0}};
+    lu_weightmark_result r;
+    lu_err err;
+
+    LU_TRY(lu_args_pair(a, LU_OPTION_SUSPECT, &suspect));
+    o.cfg = suspect.cfg;
+    o.weights = suspect.weights;
+    err = take_negatives(a, negative, &o.negatives, o.negative_cfg, o.negative_weights);
+    if (!err) {
+        err = lu_weightmark_verify(&o, cli->job, &r);
+    }
+    if (!err) {
+        err = print_weights(&r, cli->json, &cli->out);
+    }
+    free_negatives(negative, o.negatives);
     free(suspect.cfg);
     return err;
 }
