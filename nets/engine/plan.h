@@ -136,9 +136,6 @@ extern const lu_op_kind lu_op_convolution, lu_op_maxpool, lu_op_avgpool, lu_op_s
 /* While preparing: p->scratch will hold so many floats each. */
 lu_err lu_plan_scratch(lu_plan *p, size_t floats);
 
-/* While preparing: p->scratch will hold so many floats each. */
-lu_err lu_plan_scratch(lu_plan *p, size_t floats);
-
 /* Shortcuts whose gradients need not be copied get told so; once, when all ops are made. */
 void lu_plan_ease(lu_plan *p);
 

@@ -43,7 +43,7 @@ out=$missing
 ok $? "every option is in the manual"
 text=$(mandoc -Tascii man/lineup-watermark.1 | col -b)
 missing=""
-for c in embed commit verify evaluate keys boundary; do
+for c in embed commit verify sheet evaluate keys boundary; do
     for o in $("$lineup" watermark $c --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done
 done
 out=$missing

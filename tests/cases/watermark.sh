@@ -139,6 +139,39 @@ sed -i 's/"marked"/"not-marked"/' changed.case/stages/watermark-*.json
 run "$lineup" show changed.case report
 ends 4 "watermark-" "a changed result is named"
 
+# --- the sheet ---
+"$lineup" watermark sheet b --out all --gain 9 --json --quiet >all.json
+ok $? "all keys are written as pictures, nobody asked"
+[ "$(find all -name 'key-*.png' | wc -l)" -eq 120 ] && [ -s all/key-0039-difference-x9.png ] && [ "$(wc -l <all/keys.csv)" -eq 41 ] &&
+    [ "$(field all.json '[r["keys"], r["shown"], r["matches"], r["p"]]')" = "[40, 40, None, None]" ]
+ok $? "three pictures and a line for each"
+for f in png svg pdf; do
+    head -c 60 "all/sheet.$f" | grep -aqE 'PNG|<\?xml|%PDF'
+    ok $? "the sheet as $f"
+done
+"$lineup" watermark sheet b --out missed --suspect b/host.cfg:b/twin.weights --name Twin --only missed --json --quiet >missed.json
+python3 - <<'EOF2'
+import csv, json, math
+r = json.load(open("missed.json"))
+rows = list(csv.DictReader(open("missed/keys.csv")))
+whole = list(csv.DictReader(open("all/keys.csv")))
+m = json.load(open("embed.json"))
+same = all(x["answer"] != x["expected"] and x["hit"] == "0" for x in rows) and len(rows) == r["shown"]
+mean = lambda name: sum(float(x[name]) for x in whole) / len(whole)
+squares = sum(255 ** 2 / 10 ** (float(x["psnr"]) / 10) for x in whole) / len(whole)
+raise SystemExit(not (same and r["shown"] + r["matches"] == 40 and r["matches"] == m["twin_matches"] and
+    math.isclose(mean("ssim"), m["ssim"], abs_tol=1e-6) and math.isclose(mean("mean"), m["mean_difference"], rel_tol=1e-6) and
+    math.isclose(10 * math.log10(255 ** 2 / squares), m["psnr"], rel_tol=1e-6) and
+    max(int(x["most"]) for x in whole) == m["max_difference"]))
+EOF2
+ok $? "only those missed; the figures of all keys together are those of the embedding"
+grep -q 'Twin gives' missed/sheet.svg
+ok $? "the sheet names the suspect"
+run "$lineup" watermark sheet b --out none --suspect b/host.cfg:b/host.weights --only missed
+ends 6 "no key to show" "a sheet of nothing is refused"
+run "$lineup" watermark sheet b --out none --only hit
+ends 2 "--suspect" "--only needs somebody who answers"
+
 # --- what the mark is worth, other sets of keys ---
 "$lineup" watermark evaluate b --data synth:digits:1000 --test synth:digits:250 --epochs 2 --out ev --json --quiet >ev.json
 ok $? "the mark is evaluated"

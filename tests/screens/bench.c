@@ -82,6 +82,7 @@ int bench_up(void **state)
     allow_fontconfig();
     shell("LINEUP='%s' sh '%s/tests/screens/small-case.sh' networks '%s'", program, root, folder);
     shell("LINEUP='%s' sh '%s/tests/screens/small-case.sh' case '%s'", program, root, folder);
+    shell("LINEUP='%s' sh '%s/tests/screens/small-case.sh' mark '%s'", program, root, folder);
     return 0;
 }
 

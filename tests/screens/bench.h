@@ -17,7 +17,7 @@
 
 #include "tests/screens/vt.h"
 
-int bench_up(void **state); /* the folder, its networks and small.case */
+int bench_up(void **state); /* the folder, its networks, small.case, small.mark */
 int bench_down(void **state);
 
 /* A path in the folder, the programs' working folder; good until the next call. */

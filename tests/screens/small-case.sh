@@ -3,6 +3,7 @@
 # What the screen tests look at: a case of seven small networks, made and judged in two seconds.
 #   tests/screens/small-case.sh networks FOLDER    tiny.cfg and *.weights
 #   tests/screens/small-case.sh case FOLDER        small.case of the networks there
+#   tests/screens/small-case.sh mark FOLDER        small.mark, a committed watermark in a network like them
 # LINEUP is the program (default build/release/lineup).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -61,8 +62,17 @@ judged() {
         --set blackbox.iterations=5
 }
 
+# Keys that look little like their covers: it is made in a second.
+marked() {
+    printf 'the same every time' | sha256sum | cut -c-64 >secret.txt
+    "$lineup" watermark embed --quiet --cfg tiny.cfg --data "synth:digits:1200[0:600]" --secret secret.txt --keys 12 \
+        --width 2 --epochs 12 --freeze 8 --rate 0.01 --out small.mark
+    "$lineup" watermark commit small.mark
+}
+
 case $1 in
 networks) networks ;;
 case) judged ;;
+mark) marked ;;
 *) exit 2 ;;
 esac >/dev/null

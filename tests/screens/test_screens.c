@@ -12,33 +12,42 @@
 #include "tests/screens/bench.h"
 #include "viz/viz.h"
 
-/* What is pressed or typed, its name, what takes it away again. */
+/* What is pressed or typed, its name, what takes it away again, what it takes a job to show. */
 typedef struct step {
-    const char *name, *key, *command, *leave;
+    const char *name, *key, *command, *leave, *shows;
 } step;
 
 static const step steps[] = {
-    {"case", "1", NULL, NULL},
-    {"seeds", "2", NULL, NULL},
-    {"generate", "3", NULL, NULL},
-    {"scores", "4", NULL, NULL},
-    {"bars", "b", NULL, "b"},
-    {"samples", "5", NULL, NULL},
-    {"judgement", "6", NULL, NULL},
-    {"report", "7", NULL, NULL},
-    {"keys", "8", NULL, NULL},
-    {"membership", "9", NULL, NULL},
-    {"help", "?", NULL, "Esc"},
-    {"palette", ":", NULL, "Esc"},
-    {"jobs", "J", NULL, "Esc"},
-    {"journal", "L", NULL, "Esc"},
-    {"output", NULL, "lineup seal --help", "Esc"},
-    {"mistake", NULL, "add victim", NULL},
-    {"error", "!", NULL, "Esc"},
-    {"tour", NULL, "tour", "Esc"},
-    {"cases", "0", NULL, NULL},
-    {"methods", "M", NULL, NULL},
-    {"method", "Enter", NULL, "Esc"},
+    {"case", "1", NULL, NULL, NULL},
+    {"seeds", "2", NULL, NULL, NULL},
+    {"generate", "3", NULL, NULL, NULL},
+    {"scores", "4", NULL, NULL, NULL},
+    {"bars", "b", NULL, "b", NULL},
+    {"samples", "5", NULL, NULL, NULL},
+    {"judgement", "6", NULL, NULL, NULL},
+    {"report", "7", NULL, NULL, NULL},
+    {"keys", "8", NULL, NULL, NULL},
+    {"membership", "9", NULL, NULL, NULL},
+    {"help", "?", NULL, "Esc", NULL},
+    {"palette", ":", NULL, "Esc", NULL},
+    {"jobs", "J", NULL, "Esc", NULL},
+    {"journal", "L", NULL, "Esc", NULL},
+    {"output", NULL, "lineup seal --help", "Esc", NULL},
+    {"mistake", NULL, "add victim", NULL, NULL},
+    {"error", "!", NULL, "Esc", NULL},
+    {"tour", NULL, "tour", "Esc", NULL},
+    {"cases", "0", NULL, NULL, NULL},
+    {"methods", "M", NULL, NULL, NULL},
+    {"method", "Enter", NULL, "Esc", NULL},
+};
+
+/* The keys of a watermark, when a marked network is in the case. */
+static const step mark_steps[] = {
+    {"mark", NULL, "keys small.mark", NULL, "12 keys"},
+    {"mark-verified", NULL, "verify marked", NULL, "carries the mark: 12 of 12 keys"},
+    {"mark-missed", NULL, "only missed", "f", "No key is missed"},
+    {"mark-evidence", "Tab", NULL, "Esc", "by luck"},
+    {"mark-sheet", "c", NULL, "c", "12 hit: keys"},
 };
 
 static void go(vt *v, const step *s)
@@ -50,23 +59,43 @@ static void go(vt *v, const step *s)
     }
 }
 
+static void take(vt *v, const step *s, size_t n, const char *set)
+{
+    for (size_t i = 0; i < n; i++) {
+        char name[64];
+
+        snprintf(name, sizeof name, "%s/%s", set, s[i].name);
+        go(v, &s[i]);
+        if (s[i].shows != NULL) {
+            vt_assert_shows(v, s[i].shows);
+        }
+        bench_same(v, name);
+        if (s[i].leave != NULL) {
+            vt_key(v, s[i].leave);
+        }
+    }
+}
+
 static void walk(const vt_options *o, const char *set)
 {
+    char home[256];
+    vt_options marks = *o;
     vt *v;
+
+    snprintf(home, sizeof home, "%s", bench_path("marks")); /* the first home knows no bundle */
+    marks.home = home;
 
     bench_copy("walk.case");
     v = bench_open(o, "walk.case", NULL);
-
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        char name[64];
-
-        snprintf(name, sizeof name, "%s/%s", set, steps[i].name);
-        go(v, &steps[i]);
-        bench_same(v, name);
-        if (steps[i].leave != NULL) {
-            vt_key(v, steps[i].leave);
-        }
-    }
+    take(v, steps, sizeof steps / sizeof *steps, set);
+    bench_leave(&v);
+    assert_int_equal(bench_run("add walk.case suspect marked --cfg small.mark/host.cfg --weights "
+                               "small.mark/host.weights",
+                               NULL),
+                     0);
+    v = bench_open(&marks, "walk.case", NULL);
+    vt_key(v, "8");
+    take(v, mark_steps, sizeof mark_steps / sizeof *mark_steps, set);
     bench_leave(&v);
 }
 

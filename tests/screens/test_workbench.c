@@ -178,6 +178,68 @@ static void an_investigation_by_keys_alone(void **state)
     check_journal("mine.case");
 }
 
+/* --- a watermark --- */
+
+static const char made[] =
+    "made.mark --secret secret.txt --keys 12 --width 2 --epochs 12 --freeze 8 --rate 0.01";
+static const char endless[] = "endless.mark --keys 12 --width 4 --epochs 9999";
+
+static void watch_and_stop(vt *v)
+{
+    answer(v, "a", ":embed", endless, "squared error");
+    vt_assert_shows(v, "all three networks");
+    vt_assert_shows(v, "key 0 now");
+    vt_key(v, "p");
+    vt_assert_shows(v, "paused");
+    vt_key(v, "p");
+    vt_assert_shows(v, "(x stops)");
+    vt_key(v, "x");
+    vt_assert_shows(v, "goes on where it was");
+}
+
+static void ask_the_marked(vt *v)
+{
+    vt_key(v, "v");
+    vt_assert_shows(v, "not committed");
+    bench_command(v, "commit");
+    vt_assert_shows(v, "manifest-sha256.txt");
+    vt_key(v, "Esc");
+    bench_command(v, "add suspect marked tiny.cfg made.mark/host.weights");
+    vt_assert_shows(v, "add suspect marked tiny.cfg made.mark/host.weights: done");
+    bench_command(v, "verify marked");
+    vt_assert_shows(v, "marked carries the mark: 12 of 12");
+    vt_key(v, "f");
+    vt_assert_shows(v, "No key is missed");
+    vt_key(v, "f");
+    vt_assert_shows(v, "12 hit");
+    vt_key(v, "w");
+    vt_assert_shows(v, "-difference-x5.png");
+    bench_command(v, "sheet sheet");
+    vt_assert_shows(v, "wrote sheet: 12 of 12 keys");
+    vt_key(v, "Esc");
+}
+
+static void a_mark_is_made_and_found(void **state)
+{
+    vt *v;
+
+    (void)state;
+    bench_copy("owner.case");
+    v = bench_open(&(vt_options){.width = 80, .height = 24}, "owner.case", NULL);
+    vt_key(v, "8");
+    vt_assert_shows(v, "No watermark is open");
+    watch_and_stop(v);
+    answer(v, "a", ":embed", made, "What the command printed");
+    vt_assert_shows(v, "key accuracy");
+    vt_key(v, "Esc");
+    vt_assert_shows(v, "12 keys");
+    ask_the_marked(v);
+    bench_leave(&v);
+    check_file("sheet/sheet.pdf", "%PDF", "EOF");
+    check_file("sheet/sheet.svg", "<?xml", "marked gives 12 of 12");
+    check_file("sheet/keys.csv", "key,sample", ",1,");
+}
+
 /* --- verdicts --- */
 
 static void check_verdicts(const char *term, const char *no_colour, int copy, int not_copy)
@@ -369,6 +431,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_investigation_by_keys_alone),
+        cmocka_unit_test(a_mark_is_made_and_found),
         cmocka_unit_test(verdicts_have_colour_sign_and_word),
         cmocka_unit_test(fatal_signals_give_the_terminal_back),
         cmocka_unit_test(signals_that_ask_end_it_in_order),

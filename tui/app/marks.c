@@ -126,6 +126,7 @@ static lu_err open_path(lu_app *a, const char *path)
     memcpy(m->path, w->path, sizeof m->path);
     m->only = only;
     m->opening = true;
+    a->focus = a->screen == LU_SCREEN_KEYS ? 0 : a->focus;
     memset(&a->list[LU_SCREEN_KEYS], 0, sizeof a->list[LU_SCREEN_KEYS]);
     return lu_jobs_add(&a->jobs, "reading the bundle", true, open_work, w, open_end, open_drop, a);
 }

@@ -176,12 +176,19 @@ lu_err lu_marks_verify(lu_app *a, const char *name)
 
 /* --- by the command line --- */
 
-static void open_again(lu_app *a, lu_err err)
+static void open_path(lu_app *a, const char *path)
 {
     char line[LU_LINE_MAX] = "";
 
-    if (!err && !lu_words_add(line, sizeof line, a->marks.path)) {
+    if (!lu_words_add(line, sizeof line, path)) {
         (void)lu_marks_open(a, line);
+    }
+}
+
+static void committed(lu_app *a, lu_err err)
+{
+    if (!err) {
+        open_path(a, a->marks.path);
     }
 }
 
@@ -195,7 +202,7 @@ lu_err lu_marks_commit(lu_app *a)
     if (lu_words_add(line, sizeof line, a->marks.path)) {
         return lu_app_fail(a, LU_ERR_USAGE);
     }
-    return lu_app_call_line(a, line, open_again);
+    return lu_app_call_line(a, line, committed);
 }
 
 /* Is --NAME among the words? */
@@ -257,17 +264,12 @@ static lu_err add_defaults(const lu_app *a, const lu_words *words, line *l)
 
 static void embedded(lu_app *a, lu_err err)
 {
-    lu_marks *m = &a->marks;
-    char making[LU_PATH_MAX];
-
-    memcpy(making, m->making, sizeof making);
-    m->making[0] = '\0';
     if (err == LU_ERR_CANCELLED) {
         lu_app_say(a, LU_INK_TEXT, "stopped; the same :embed line goes on where it was");
-    } else if (!err && making[0]) {
-        memcpy(m->path, making, sizeof m->path);
-        open_again(a, err);
+    } else if (!err && a->marks.making[0]) {
+        open_path(a, a->marks.making);
     }
+    a->marks.making[0] = '\0';
 }
 
 static lu_err embed(lu_app *a, const lu_words *words)

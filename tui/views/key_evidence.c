@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/views/key_evidence.h"
+#include "tui/views/key_look.h"
 #include "tui/views/work_text.h"
 
 #include <math.h>
@@ -87,10 +88,10 @@ static int put_table(const lu_app *a, lu_pane pane, int y, const lu_mark_report 
         fill_row(t, control ? lu_marks_control(i) : lu_marks_model(a)->name, control, cell[i]);
         for (size_t k = 0; k < COLUMNS; k++) {
             text[i * COLUMNS + k] = cell[i][k];
-            ink[i * COLUMNS + k] = control && !t->as_expected ? LU_INK_WARNING
-                                   : k == LEVEL
-                                       ? (t->evidence.detected ? LU_INK_COPY : LU_INK_NOT_COPY)
-                                       : LU_INK_TEXT;
+            ink[i * COLUMNS + k] = i == a->marks.control        ? LU_INK_TEXT
+                                   : control && !t->as_expected ? LU_INK_WARNING
+                                   : k != LEVEL                 ? LU_INK_TEXT
+                                                                : lu_hit_ink(t->evidence.detected);
         }
     }
     lu_table_cells(lu_pane_sub(pane, 0, y, pane.width, LU_TRIED + 2), &table, a->options.glyphs);

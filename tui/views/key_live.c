@@ -16,19 +16,20 @@ enum {
     MARGINS = 4 /* columns of a box's frame and inset */
 };
 
-static size_t chosen; /* of the keys pictured; counted round */
+static long chosen; /* of the keys pictured; counted round */
 
 void lu_key_live_step(int by)
 {
-    chosen += (size_t)(LU_GLIMPSE_KEYS + by);
+    chosen += by;
 }
 
 /* --- the keys --- */
 
 static size_t shown_key(const lu_glimpse_mark *m)
 {
-    chosen %= (size_t)LU_GLIMPSE_KEYS * 1000;
-    return m->keys ? chosen % m->keys : 0;
+    long n = (long)m->keys;
+
+    return n > 0 ? (size_t)((chosen % n + n) % n) : 0;
 }
 
 /* One of the keys beside its cover, out of images that lie below each other. */
@@ -119,7 +120,7 @@ static void put_list(const lu_app *a, lu_pane pane, const lu_live *l)
         const lu_glimpse_key *key = &m->key_of[k];
         lu_pane row = lu_pane_sub(in, 0, (int)k, in.width, 1);
 
-        lu_pane_text(row, 0, 0, k == shown_key(m) ? "▌" : " ", LU_INK_SELECTED);
+        lu_pane_text(row, 0, 0, k == shown_key(m) ? "▌" : " ", LU_INK_FOCUS);
         lu_pane_print(row, 1, 0, LU_INK_TEXT, "%3zu %3d %3d", k, (int)key->expected,
                       (int)key->answer);
         lu_put_hit(row, 14, key->answer == key->expected, true);

@@ -104,8 +104,8 @@ int lu_put_key_words(const lu_app *a, lu_pane pane, size_t key, bool all)
     char text[160], psnr[LU_NUMBER_MAX], ssim[LU_NUMBER_MAX], mean[LU_NUMBER_MAX];
     int y = put_answer(a, pane, key);
 
-    snprintf(text, sizeof text, "PSNR %s dB  SSIM %s  mean %s  most %u levels%s",
+    snprintf(text, sizeof text, "PSNR %s dB, SSIM %s, mean %s, max %u%s",
              lu_number_fixed(like->psnr, 1, psnr), lu_number_fixed(like->ssim, 3, ssim),
-             lu_number_fixed(like->mean, 1, mean), like->most, all ? "" : "  `t` turns");
+             lu_number_fixed(like->mean, 1, mean), like->most, all ? " levels" : ", `t` turns");
     return y < pane.height ? lu_work_hint(pane, y, text, LU_INK_DIM) : y;
 }

@@ -62,7 +62,9 @@ static void caption(const lu_app *a, lu_pane row, size_t key, bool here)
 {
     int32_t answer = lu_key_answer(a, key);
 
-    lu_pane_text(row, 0, 0, here ? "▌" : " ", LU_INK_SELECTED);
+    if (here) {
+        lu_pane_text(row, 0, 0, "▌", LU_INK_FOCUS);
+    }
     lu_pane_print(row, 1, 0, here ? LU_INK_SELECTED : LU_INK_TEXT, "%3zu%2d", key,
                   (int)a->marks.bundle.label[key]);
     if (answer >= 0) {
@@ -95,12 +97,15 @@ double lu_put_key_sheet(lu_app *a, lu_pane pane, size_t count, unsigned turn)
     static const lu_key_part parts[] = {LU_KEY_KEY, LU_KEY_DIFFERENCE, LU_KEY_COVER};
     lu_list *l = &a->list[a->screen];
     field f = field_for(a, pane);
-    int rows = pane.height / f.height;
+    int rows = f.height > 0 ? pane.height / f.height : 0;
     size_t page;
     double factor = 1;
 
     columns = fitting(pane.width, f.width, GAP);
     page = (size_t)(rows * columns);
+    if (page == 0) {
+        return 1;
+    }
     lu_list_fit(l, count, page);
     for (size_t i = 0, k = l->cursor / page * page; i < page && k < count; i++, k++) {
         size_t row = lu_app_row(a, k);

@@ -88,6 +88,12 @@ static void put_list(lu_app *a, lu_pane pane)
     in = lu_pane_box(pane, title, LU_INK_FOCUS, a->options.glyphs);
     lu_put_key_head(lu_pane_sub(in, 0, 0, in.width, 1));
     lu_work_list(a, lu_work_below(in, 1), draw_row);
+    if (a->marks.shown == 0) {
+        lu_work_hint(lu_work_inset(in), 1,
+                     a->marks.only == LU_KEYS_HIT ? "No key is hit; `f` shows others."
+                                                  : "No key is missed; `f` shows others.",
+                     LU_INK_DIM);
+    }
 }
 
 /* --- one key --- */
