@@ -137,6 +137,18 @@ lu_err lu_term_open(const lu_term_options *o, lu_term **out)
     return LU_OK;
 }
 
+/* Some terminals (libvterm) keep the cursor's visibility with its saved place and bring back, with
+   the first screen, what it was when curses saved that last. */
+static void show_cursor(void)
+{
+    const char *code = tigetstr("cnorm");
+
+    if (code != NULL && code != (char *)-1) {
+        putp(code);
+        fflush(stdout);
+    }
+}
+
 static void end_curses(lu_term *t)
 {
     lu_term_mouse_bytes(t, false);
@@ -145,6 +157,7 @@ static void end_curses(lu_term *t)
     }
     if (t->screen != NULL) {
         endwin();
+        show_cursor();
         delscreen(t->screen);
     }
 }
