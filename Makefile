@@ -231,6 +231,7 @@ check-long: all fault-tests
 	$(Q)tests/long/mnist.sh
 	$(Q)tests/long/demo-seeds.sh
 	$(Q)tests/long/watermark.sh
+	$(Q)tests/long/resist.sh
 	$(Q)tests/long/kills.sh
 	$(Q)tests/long/memory.sh
 

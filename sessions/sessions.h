@@ -29,6 +29,7 @@
 #include "sessions/membership/charts.h"
 #include "sessions/membership/member.h"
 #include "sessions/once.h"
+#include "sessions/resist/resist.h"
 #include "sessions/result.h"
 #include "sessions/run.h"
 #include "sessions/schemes.h"

@@ -20,6 +20,17 @@ static bool all_finite(const double *v, size_t n)
     return true;
 }
 
+uint32_t lu_draw_shade(const lu_draw *d, lu_ink ink, double share)
+{
+    uint32_t from = lu_draw_rgb(d, LU_INK_PAPER), to = lu_draw_rgb(d, ink), rgb = 0;
+
+    for (int shift = 0; shift < 24; shift += 8) {
+        double a = from >> shift & 0xff, b = to >> shift & 0xff;
+        rgb |= (uint32_t)floor(a + (b - a) * share + 0.5) << shift;
+    }
+    return rgb;
+}
+
 void lu_draw_path(lu_draw *d, const double *xy, size_t n, bool closed, lu_paint paint)
 {
     if (d->err == LU_OK && n > 0 && all_finite(xy, 2 * n)) {

@@ -64,6 +64,9 @@ struct lu_draw {
 /* The colour of an ink on this drawing. */
 uint32_t lu_draw_rgb(const lu_draw *d, lu_ink ink);
 
+/* Between the paper's colour (share 0) and the ink's (1). */
+uint32_t lu_draw_shade(const lu_draw *d, lu_ink ink, double share);
+
 void lu_draw_path(lu_draw *d, const double *xy, size_t n, bool closed, lu_paint paint);
 void lu_draw_line(lu_draw *d, double x0, double y0, double x1, double y1, lu_paint paint);
 void lu_draw_rect(lu_draw *d, lu_rect area, lu_paint paint);

@@ -20,6 +20,7 @@
 #include "viz/charts/classes.h"
 #include "viz/charts/curve.h"
 #include "viz/charts/dendrogram.h"
+#include "viz/charts/grid.h"
 #include "viz/charts/heatmap.h"
 #include "viz/charts/hist.h"
 #include "viz/charts/levels.h"

@@ -104,12 +104,12 @@ static lu_err get_spec(const reader *r, const cJSON *json, const char *key, char
     return *out == NULL ? LU_ERR_MEMORY : lu_spec_parse(*out, &checked) ? LU_ERR_INPUT : LU_OK;
 }
 
-static lu_err get_cfg(const reader *r, const cJSON *json, char **out)
+static lu_err get_file(const reader *r, const cJSON *json, const char *key, char **out)
 {
-    const char *text = cJSON_GetStringValue(item_of(json, "cfg"));
+    const char *text = cJSON_GetStringValue(item_of(json, key));
 
     if (text == NULL) {
-        return lu_fail(LU_ERR_INPUT, "\"cfg\" names no file");
+        return lu_fail(LU_ERR_INPUT, "\"%s\" names no file", key);
     }
     *out = text[0] == '/' ? lu_strdup(text) : lu_format("%s/%s", r->folder, text);
     return *out ? LU_OK : LU_ERR_MEMORY;
@@ -193,11 +193,23 @@ static bool name_is_good(const char *name)
            strlen(name) < LU_NAME_MAX - 8;
 }
 
+/* A network that is not made but there. */
+static lu_err get_given(const reader *r, const cJSON *json, lu_zoo_entry *e)
+{
+    if (item_of(json, "weights") == NULL) {
+        return LU_OK;
+    }
+    if (e->repeat != 1 || e->recipe.kind != LU_RECIPE_TRAIN) {
+        return lu_fail(LU_ERR_INPUT, "with \"weights\" it has neither method nor repetitions");
+    }
+    return get_file(r, json, "weights", &e->weights);
+}
+
 /* Without a .cfg of its own an entry has the plan's. */
 static lu_err get_entry(const reader *r, const cJSON *plan, const cJSON *json, lu_zoo_entry *e)
 {
-    static const char *const known[] = {"name", "label", "role", "method", "repeat", "of",
-                                        "cfg",  "data",  "test", "set",    "drops",  NULL};
+    static const char *const known[] = {"name", "label", "role", "method", "repeat",  "of", "cfg",
+                                        "data", "test",  "set",  "drops",  "weights", NULL};
     lu_zoo_plan *p = r->plan;
     char role[LU_NAME_MAX];
     double repeat;
@@ -212,7 +224,8 @@ static lu_err get_entry(const reader *r, const cJSON *plan, const cJSON *json, l
         return lu_fail(LU_ERR_INPUT, "\"role\" is not victim, negative or positive");
     }
     LU_TRY(find_parent(p, json, e));
-    LU_TRY(get_cfg(r, item_of(json, "cfg") ? json : plan, &e->cfg));
+    LU_TRY(get_file(r, item_of(json, "cfg") ? json : plan, "cfg", &e->cfg));
+    LU_TRY(get_given(r, json, e));
     LU_TRY(get_spec(r, json, "test", &e->test));
     return get_spec(r, json, "data", &e->data);
 }
@@ -383,6 +396,7 @@ void lu_zoo_plan_fini(lu_zoo_plan *p)
         free(p->entry[i].cfg);
         free(p->entry[i].data);
         free(p->entry[i].test);
+        free(p->entry[i].weights);
     }
     for (size_t i = 0; i < p->settings; i++) {
         free(p->setting[i]);

@@ -24,6 +24,7 @@ typedef struct lu_zoo_entry {
     size_t of;        /* entry it is a copy of; SIZE_MAX = none */
     char *cfg;        /* file; owned, like the next */
     char *data;       /* SPEC, NULL = none */
+    char *weights;    /* a .weights file that is there already: it is not made; NULL = none */
     char *test;       /* SPEC its accuracy is measured on; NULL = the plan's */
     lu_recipe recipe; /* seed: not yet a model's */
 } lu_zoo_entry;

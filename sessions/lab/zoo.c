@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* --- opening --- */
 
@@ -34,7 +35,9 @@ static lu_err name_files(lu_zoo *z)
     LU_TRY(LU_NEW(z->there, z->plan.models));
     LU_TRY(LU_NEW(z->weights, z->plan.models));
     for (size_t i = 0; i < z->plan.models; i++) {
-        z->weights[i] = lu_format("%s/models/%s.weights", z->dir, z->plan.model[i].name);
+        const char *given = z->plan.entry[z->plan.model[i].entry].weights;
+        z->weights[i] = given ? lu_strdup(given)
+                              : lu_format("%s/models/%s.weights", z->dir, z->plan.model[i].name);
         LU_TRY(z->weights[i] ? LU_OK : LU_ERR_MEMORY);
     }
     return LU_OK;
@@ -195,6 +198,19 @@ static bool file_is(const char *path, const lu_sha256 *sha256)
     return same;
 }
 
+lu_err lu_zoo_check_given(const lu_zoo *z)
+{
+    for (size_t i = 0; i < z->plan.models; i++) {
+        uint64_t size;
+        int fd;
+        if (z->plan.entry[z->plan.model[i].entry].weights != NULL) {
+            LU_TRY(lu_file_open(AT_FDCWD, z->weights[i], &fd, &size));
+            close(fd);
+        }
+    }
+    return LU_OK;
+}
+
 bool lu_zoo_is_there(const lu_zoo *z, size_t i)
 {
     lu_lab_options want = lu_zoo_options(z, i);
@@ -202,6 +218,10 @@ bool lu_zoo_is_there(const lu_zoo *z, size_t i)
     lu_lab_record r = {0};
     bool is;
 
+    if (z->plan.entry[z->plan.model[i].entry].weights != NULL) {
+        free(path);
+        return true;
+    }
     if (path == NULL || lu_lab_read(path, &r)) {
         free(path);
         return false;

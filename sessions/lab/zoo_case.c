@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The zoo's case: every model of the plan as an item, run like any other case. */
+#include "sessions/case/files.h"
 #include "sessions/lab/zoo_parts.h"
 #include "sessions/run.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static lu_err open_case(const lu_zoo *z, lu_case **c)
 {
@@ -63,24 +66,41 @@ static size_t model_named(const lu_zoo_plan *p, const char *name)
     return i;
 }
 
+/* What a model's weights have to be: as its record says, or as the given file is. */
+static lu_err digest_of(const lu_zoo *z, size_t i, lu_sha256 *out)
+{
+    lu_lab_record r;
+    uint64_t size;
+    int fd;
+    lu_err err;
+
+    if (z->plan.entry[z->plan.model[i].entry].weights != NULL) {
+        LU_TRY(lu_file_open(AT_FDCWD, z->weights[i], &fd, &size));
+        err = lu_sha256_fd(fd, out);
+        close(fd);
+        return err;
+    }
+    char *path = lu_format("%s.json", z->weights[i]);
+    err = path ? lu_lab_read(path, &r) : LU_ERR_MEMORY;
+    free(path);
+    LU_TRY(err);
+    *out = r.sha256;
+    lu_lab_record_fini(&r);
+    return LU_OK;
+}
+
 /* Is the item what the zoo has under its name? */
 static lu_err check_item(const lu_zoo *z, const lu_item *item, bool *same)
 {
     size_t i = model_named(&z->plan, item->name);
-    lu_lab_record r;
-    char *path;
-    lu_err err;
+    lu_sha256 made;
 
     *same = false;
     if (i == z->plan.models || z->plan.entry[z->plan.model[i].entry].role != item->role) {
         return LU_OK;
     }
-    path = lu_format("%s.json", z->weights[i]);
-    err = path ? lu_lab_read(path, &r) : LU_ERR_MEMORY;
-    free(path);
-    LU_TRY(err);
-    *same = strcmp(r.sha256.hex, item->weights.sha256.hex) == 0;
-    lu_lab_record_fini(&r);
+    LU_TRY(digest_of(z, i, &made));
+    *same = strcmp(made.hex, item->weights.sha256.hex) == 0;
     return LU_OK;
 }
 

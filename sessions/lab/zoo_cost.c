@@ -105,6 +105,7 @@ lu_err lu_zoo_cost_of(lu_zoo *z, size_t jobs, const lu_job *job, lu_zoo_cost *ou
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     *out = (lu_zoo_cost){.models = z->plan.models};
+    LU_TRY(lu_zoo_check_given(z));
     LU_TRY(lu_zoo_sets(z, job));
     for (size_t i = 0; i < z->plan.models; i++) {
         LU_TRY(lu_job_at(job, "looking for what is there", (double)i, (double)z->plan.models));

@@ -27,6 +27,9 @@ lu_err lu_zoo_sets(lu_zoo *z, const lu_job *job);
 /* How model i is made. */
 lu_lab_options lu_zoo_options(const lu_zoo *z, size_t i);
 
+/* Are the files there that are not made? LU_ERR_INPUT names the first that is not. */
+lu_err lu_zoo_check_given(const lu_zoo *z);
+
 /* Is model i there, made as the plan says? Its parent must be looked at first. */
 bool lu_zoo_is_there(const lu_zoo *z, size_t i);
 

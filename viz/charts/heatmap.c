@@ -128,21 +128,9 @@ void lu_heatmap_cells(lu_pane pane, const lu_heatmap *h, lu_glyph_set glyphs)
 
 /* --- on paper --- */
 
-/* From the paper's colour to the ink's. */
 static uint32_t paper_shade(const lu_draw *d, const field_map *f, double value)
 {
-    uint32_t from = lu_draw_rgb(d, LU_INK_PAPER);
-    uint32_t to = lu_draw_rgb(d, ink_of(f, value));
-    double share = lu_axis_share(f->axis, value);
-    uint32_t rgb = 0;
-
-    for (int shift = 0; shift < 24; shift += 8) {
-        double a = from >> shift & 0xff;
-        double b = to >> shift & 0xff;
-
-        rgb |= (uint32_t)floor(a + (b - a) * share + 0.5) << shift;
-    }
-    return rgb;
+    return lu_draw_shade(d, ink_of(f, value), lu_axis_share(f->axis, value));
 }
 
 static void draw_legend(lu_draw *d, lu_rect area, double size, const field_map *f)
