@@ -26,6 +26,7 @@
 #include "sessions/lab/split.h"
 #include "sessions/lab/study.h"
 #include "sessions/lab/zoo.h"
+#include "sessions/lab/zoo_membership.h"
 #include "sessions/membership/charts.h"
 #include "sessions/membership/member.h"
 #include "sessions/once.h"

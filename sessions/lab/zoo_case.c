@@ -145,15 +145,25 @@ static lu_err fill_case(const lu_zoo *z, lu_case *c, const lu_job *job)
     return LU_OK;
 }
 
+lu_err lu_zoo_case(lu_zoo *z, const lu_job *job, lu_case **out)
+{
+    lu_err err = open_case(z, out);
+
+    if (!err) {
+        err = fill_case(z, *out, job);
+        if (err) {
+            lu_case_close(out);
+        }
+    }
+    return err;
+}
+
 lu_err lu_zoo_judge(lu_zoo *z, size_t jobs, const lu_job *job, lu_result *out)
 {
     lu_run_options o = {.until = LU_STAGE_JUDGEMENT, .jobs = jobs};
     lu_case *c = NULL;
-    lu_err err = open_case(z, &c);
+    lu_err err = lu_zoo_case(z, job, &c);
 
-    if (!err) {
-        err = fill_case(z, c, job);
-    }
     if (!err) {
         err = lu_case_run(c, &o, job, out);
     }

@@ -21,6 +21,10 @@ struct lu_zoo {
     char **weights;                /* models.., files; owned */
 };
 
+/* The zoo's case, open for writing, with all its networks. LU_ERR_INPUT names one that is missing.
+ */
+lu_err lu_zoo_case(lu_zoo *z, const lu_job *job, lu_case **out);
+
 /* Reads the sample sets that are not read yet. */
 lu_err lu_zoo_sets(lu_zoo *z, const lu_job *job);
 

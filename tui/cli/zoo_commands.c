@@ -94,16 +94,51 @@ lu_err lu_command_lab_zoo(lu_cli *cli)
     return err;
 }
 
+/* What goes wrong with it is said by the first file. */
+static lu_err table_folder(const lu_cli *cli, char **out)
+{
+    *out = lu_format("%s/table", lu_args_text(&cli->args, LU_OPTION_ZOO));
+    if (*out == NULL) {
+        return LU_ERR_MEMORY;
+    }
+    mkdir(*out, 0755);
+    return LU_OK;
+}
+
 static lu_err write_table(const lu_cli *cli, const lu_study *s)
 {
-    char *dir = lu_format("%s/table", lu_args_text(&cli->args, LU_OPTION_ZOO));
-    lu_err err = dir ? LU_OK : LU_ERR_MEMORY;
+    char *dir;
+    lu_err err = table_folder(cli, &dir);
 
     if (!err) {
-        mkdir(dir, 0755); /* what goes wrong is said by the first file */
         err = lu_study_write(s, dir);
     }
     free(dir);
+    return err;
+}
+
+static lu_err show_membership(lu_cli *cli, const lu_pooled_study *s)
+{
+    char *dir;
+    lu_err err = table_folder(cli, &dir);
+
+    if (!err) {
+        err = lu_pooled_write(s, dir);
+    }
+    free(dir);
+    LU_TRY(err);
+    return cli->json ? lu_member_json(&s->report, &cli->out) : lu_pooled_text(s, &cli->out);
+}
+
+static lu_err membership(lu_cli *cli, lu_zoo *z)
+{
+    lu_pooled_study s;
+    lu_err err;
+
+    LU_TRY(
+        lu_zoo_membership(z, (size_t)lu_args_number(&cli->args, LU_OPTION_JOBS, 0), cli->job, &s));
+    err = show_membership(cli, &s);
+    lu_pooled_study_fini(&s);
     return err;
 }
 
@@ -134,7 +169,7 @@ lu_err lu_command_lab_table(lu_cli *cli)
     lu_err err;
 
     LU_TRY(open_zoo(cli, &z));
-    err = judge(cli, z);
+    err = lu_args_given(&cli->args, LU_OPTION_POOLED) ? membership(cli, z) : judge(cli, z);
     lu_zoo_close(&z);
     return err;
 }
