@@ -280,7 +280,7 @@ void lu_look_fini(lu_look *l)
     lu_blackbox_fini(&l->blackbox);
     lu_whitebox_set_fini(&l->whitebox);
     lu_member_report_fini(&l->membership);
-    lu_marks_fini(&l->marks);
+    lu_kept_marks_fini(&l->marks);
     l->any = false;
 }
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const lu_marks *marks_of(const lu_telling *t)
+static const lu_kept_marks *marks_of(const lu_telling *t)
 {
     return t->look != NULL && t->look->marks.n > 0 ? &t->look->marks : NULL;
 }
@@ -151,7 +151,7 @@ static void one_mark(const lu_telling *t, const lu_mark_report *r, double holm)
 }
 
 /* The p of every verification in the case, made larger for there being several (spec C6.3). */
-static lu_err holm_of(const lu_marks *m, double **out)
+static lu_err holm_of(const lu_kept_marks *m, double **out)
 {
     LU_TRY(LU_NEW(*out, m->n));
     for (size_t i = 0; i < m->n; i++) {
@@ -163,7 +163,7 @@ static lu_err holm_of(const lu_marks *m, double **out)
 
 void lu_part_watermark(const lu_telling *t)
 {
-    const lu_marks *m = marks_of(t);
+    const lu_kept_marks *m = marks_of(t);
     double *holm = NULL;
 
     if (m == NULL) {
@@ -185,7 +185,7 @@ void lu_part_watermark(const lu_telling *t)
 
 void lu_say_marks(const lu_telling *t)
 {
-    const lu_marks *m = marks_of(t);
+    const lu_kept_marks *m = marks_of(t);
 
     for (size_t i = 0; m != NULL && i < m->n; i++) {
         const lu_mark_report *r = &m->report[i];

@@ -260,7 +260,7 @@ static lu_err read_result(const lu_case *c, const lu_recorded *from, lu_mark_rep
 }
 
 /* Where a result of the same bundle on the same model stands, else the end. */
-static size_t place_of(const lu_marks *m, const lu_mark_report *r)
+static size_t place_of(const lu_kept_marks *m, const lu_mark_report *r)
 {
     size_t i = 0;
 
@@ -272,7 +272,7 @@ static size_t place_of(const lu_marks *m, const lu_mark_report *r)
 }
 
 /* Takes r over. */
-static lu_err put(lu_marks *m, lu_mark_report *r)
+static lu_err put(lu_kept_marks *m, lu_mark_report *r)
 {
     size_t i = place_of(m, r);
     lu_mark_report *list;
@@ -292,12 +292,12 @@ static lu_err put(lu_marks *m, lu_mark_report *r)
     return LU_OK;
 }
 
-lu_err lu_case_marks(const lu_case *c, lu_marks *out)
+lu_err lu_case_marks(const lu_case *c, lu_kept_marks *out)
 {
     lu_mark_report r;
     lu_err err = LU_OK;
 
-    *out = (lu_marks){0};
+    *out = (lu_kept_marks){0};
     for (size_t i = 0; i < c->results && !err; i++) {
         if (strcmp(c->result[i].stage, "watermark") != 0) {
             continue;
@@ -310,16 +310,16 @@ lu_err lu_case_marks(const lu_case *c, lu_marks *out)
         }
     }
     if (err) {
-        lu_marks_fini(out);
+        lu_kept_marks_fini(out);
     }
     return err;
 }
 
-void lu_marks_fini(lu_marks *m)
+void lu_kept_marks_fini(lu_kept_marks *m)
 {
     for (size_t i = 0; i < m->n; i++) {
         lu_mark_report_fini(&m->report[i]);
     }
     free(m->report);
-    *m = (lu_marks){0};
+    *m = (lu_kept_marks){0};
 }

@@ -19,11 +19,11 @@
 #include "sessions/case/case.h"
 #include "sessions/watermark/verify.h"
 
-typedef struct lu_marks {
+typedef struct lu_kept_marks {
     size_t n;
     lu_mark_report *report; /* owned; of the controls there is no `answer`, of the bundle only what
                                the keys are: shape, labels, images, seal */
-} lu_marks;
+} lu_kept_marks;
 
 /* Verifies every suspect of a case opened for writing that this bundle has not been verified on
    yet. LU_ERR_CANNOT when the bundle is not committed, when there is no suspect, or when an
@@ -32,8 +32,8 @@ lu_err lu_case_mark(lu_case *c, const lu_mark_verify_options *o, const lu_job *j
 
 /* The latest result of each bundle on each model that is in the case now, in the journal's order.
    LU_ERR_INTEGRITY when one is not what was stored. */
-lu_err lu_case_marks(const lu_case *c, lu_marks *out);
-void lu_marks_fini(lu_marks *m);
+lu_err lu_case_marks(const lu_case *c, lu_kept_marks *out);
+void lu_kept_marks_fini(lu_kept_marks *m);
 
 /* --- shared by the two files --- */
 

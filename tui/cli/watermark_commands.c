@@ -271,7 +271,7 @@ static lu_err verify_one(lu_cli *cli)
 
 /* --- verify, in a case --- */
 
-static lu_err print_kept(const lu_marks *m, bool json, lu_buf *out)
+static lu_err print_kept(const lu_kept_marks *m, bool json, lu_buf *out)
 {
     LU_TRY(json ? lu_buf_print(out, "{\"watermarks\": [") : LU_OK);
     for (size_t i = 0; i < m->n; i++) {
@@ -288,7 +288,7 @@ static lu_err print_kept(const lu_marks *m, bool json, lu_buf *out)
 static lu_err verify_in_case(lu_cli *cli)
 {
     lu_mark_verify_options o = verify_options(&cli->args);
-    lu_marks kept = {0};
+    lu_kept_marks kept = {0};
     lu_case *c;
     lu_err err;
 
@@ -300,7 +300,7 @@ static lu_err verify_in_case(lu_cli *cli)
     if (!err) {
         err = print_kept(&kept, cli->json, &cli->out);
     }
-    lu_marks_fini(&kept);
+    lu_kept_marks_fini(&kept);
     lu_case_close(&c);
     return err;
 }
