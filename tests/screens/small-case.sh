@@ -59,7 +59,9 @@ judged() {
     "$lineup" data small.case test synth:digits:300
     "$lineup" data small.case train "synth:digits:1200[0:600]"
     "$lineup" run small.case --quiet --set seeds.count=40 --set whitebox.seeds=5 --set whitebox.iterations=50 \
-        --set blackbox.iterations=5
+        --set blackbox.iterations=5 --set membership.split=random --set 'membership.unrelated=neg*' \
+        --set membership.permutations=99 --set membership.alpha=0.05
+    "$lineup" membership small.case --quiet
 }
 
 # Keys that look little like their covers: it is made in a second.

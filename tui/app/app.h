@@ -38,7 +38,7 @@
     X(JUDGEMENT, '6', "judgement", "Judgement", "votes, verdicts, trying other settings")          \
     X(REPORT, '7', "report", "Report", "what the case says, as text and pictures")                 \
     X(KEYS, '8', "keys", "Key samples", "a watermark's keys, and who answers them")                \
-    X(MEMBERSHIP, '9', "membership", "Membership", "was it trained on the train samples?")              \
+    X(MEMBERSHIP, '9', "membership", "Membership", "was it trained on the train samples?")         \
     X(CASES, '0', "cases", "Cases", "the cases there are; open another")                           \
     X(METHODS, 'M', "methods", "Methods", "the field's methods; which may be run here")
 
