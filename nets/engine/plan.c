@@ -77,10 +77,12 @@ static double plan_floats(const lu_net *net, const size_t *halo, size_t batch)
 }
 
 /* Images whose activations stay near the processor, or as many activations as there are parameters
-   to read; BATCH_MAX at most, fewer when memory does not hold them, 0 when not even one. */
+   to read; BATCH_MAX at most, fewer when memory does not hold them, 0 when not even one. A sequence
+   reads its parameters at every step: as many of them as there may be. */
 static size_t choose_batch(const lu_net *net, const size_t *halo)
 {
-    size_t floats = net->parameters > BATCH_NEAR ? net->parameters : BATCH_NEAR;
+    size_t near = net->steps > 1 ? BATCH_FAR : BATCH_NEAR;
+    size_t floats = net->parameters > near ? net->parameters : near;
     size_t fit = (floats < BATCH_FAR ? floats : BATCH_FAR) / (net->activations + 1);
 
     fit = fit < 1 ? 1 : fit > BATCH_MAX ? BATCH_MAX : fit;
