@@ -78,8 +78,8 @@ typedef struct lu_section {
     size_t sources;               /* route: 1..LU_ROUTES_MAX; shortcut: 1 */
     size_t source[LU_ROUTES_MAX]; /* section numbers, each below this one */
     double probability;           /* dropout, [0,1) */
-    size_t steps;                 /* lstm: of its input; its own output has as many when another
-                                     lstm reads it (steps x 1 x output), else it is the last one's */
+    size_t steps;                 /* lstm: of its input; its output has as many when another
+                                     lstm reads it (steps x 1 x output), else the last one */
     size_t n_biases;              /* parameters in the file: biases; scales, mean, variance too */
     size_t n_weights;             /* lstm: eight of each, see weights.h */
 } lu_section;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tones/LABEL_SPEAKER_TAKE.wav: three pitches, two speakers, fourteen takes, some noise."""
-import math, os, random, struct, wave
+"""Writes tones/LABEL_SPEAKER_TAKE.wav: three pitches, two speakers, fourteen takes, some noise; and tones.tar.xz of them."""
+import math, os, random, struct, tarfile, wave
 
 random.seed(7)
 os.makedirs("tones")
@@ -14,3 +14,5 @@ for label, hertz in enumerate((350, 700, 1400)):
             with wave.open(f"tones/{label}_{speaker}_{take}.wav", "wb") as w:
                 w.setparams((1, 2, 8000, n, "NONE", ""))
                 w.writeframes(struct.pack(f"<{n}h", *(int(t + random.gauss(0, 700)) for t in tone)))
+with tarfile.open("tones.tar.xz", "w:xz") as t:
+    t.add("tones")

@@ -173,9 +173,9 @@ static void lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spec_kinds),       cmocka_unit_test(spec_refused),         cmocka_unit_test(lists),
-        cmocka_unit_test(digits_frozen),    cmocka_unit_test(digits_slices),
-        cmocka_unit_test(digits_plausible),
+        cmocka_unit_test(spec_kinds),    cmocka_unit_test(spec_refused),
+        cmocka_unit_test(lists),         cmocka_unit_test(digits_frozen),
+        cmocka_unit_test(digits_slices), cmocka_unit_test(digits_plausible),
     };
 
     return cmocka_run_group_tests_name("samples", tests, scratch_up, scratch_down);

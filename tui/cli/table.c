@@ -20,8 +20,9 @@ const lu_option lu_options[LU_OPTIONS] = {
 #define O_SCREEN (O(READONLY) | O(PLAIN) | O(SCRIPT) | O(THEME) | O(GLYPHS) | O(NO_MOUSE))
 
 #define SPEC_HELP                                                                                  \
-    "SPEC is mnist:DIR, cifar10:DIR, cifar10:FILE, idx:IMAGES,LABELS, png:DIR, npz:FILE, wav:DIR, "  \
-    "wav:FILE.tar.xz or synth:digits[:N] (10000 without N); SPEC[A:B] takes samples A to B-1."
+    "SPEC is mnist:DIR, cifar10:DIR, cifar10:FILE, idx:IMAGES,LABELS, png:DIR, npz:FILE, "         \
+    "wav:DIR, wav:FILE.tar.xz or synth:digits[:N] (10000 without N); SPEC[A:B] takes samples A "   \
+    "to B-1."
 
 const lu_command lu_commands[] = {
 #define LU_COMMAND(id, name, arguments, least, most, options, required, help, more)                \
