@@ -44,7 +44,7 @@ typedef struct lu_look {
     lu_blackbox blackbox;
     lu_whitebox_set whitebox;
     lu_member_report membership; /* models 0: not tested; there without `any`, too */
-    lu_kept_marks marks;              /* of watermarks verified on its models */
+    lu_kept_marks marks;         /* of watermarks verified on its models */
     bool no_keys; /* set by whoever shows it to others: without pictures of key samples */
 } lu_look;
 

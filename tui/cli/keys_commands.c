@@ -146,8 +146,9 @@ lu_err lu_command_watermark_weights(lu_cli *cli)
     const lu_args *a = &cli->args;
     lu_weightmark_options o = {
         .mark = a->word[0],
-        .layer =
-            lu_args_given(a, LU_OPTION_MARK_LAYER) ? (int)lu_args_number(a, LU_OPTION_MARK_LAYER, 0) : -1,
+        .layer = lu_args_given(a, LU_OPTION_MARK_LAYER)
+                     ? (int)lu_args_number(a, LU_OPTION_MARK_LAYER, 0)
+                     : -1,
     };
     lu_pair suspect, negative[LU_KEYSET_NEGATIVES] = {{0}};
     lu_weightmark_result r;

@@ -314,9 +314,8 @@ lu_err lu_command_watermark_verify(lu_cli *cli)
     if (suspect == in_case) {
         return lu_args_fail(a, "give either --suspect CFG:WEIGHTS or --case CASE");
     }
-    if (in_case && (lu_args_given(a, LU_OPTION_SHEET) || lu_args_given(a, LU_OPTION_TEST))) {
-        return lu_args_fail(
-            a, "--sheet and --test go with --suspect: a case has samples and a report");
+    if (in_case && lu_args_given(a, LU_OPTION_TEST)) {
+        return lu_args_fail(a, "--test goes with --suspect: a case has samples of its own");
     }
     return in_case ? verify_in_case(cli) : verify_one(cli);
 }
