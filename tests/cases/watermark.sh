@@ -216,7 +216,7 @@ with zipfile.ZipFile("mark.npz", "w") as z:
     z.writestr("layer.npy", npy("<i8", "()", struct.pack("<q", 0)))
 EOF2
 "$lineup" watermark weights mark.npz --suspect b/host.cfg:b/host.weights --negative b/host.cfg:other.weights --json --quiet >weights.json
-[ "$(field weights.json 'r["right"] == 64 and r["p"] == 2.0 ** -64 and r["calibrated_p"] == 0.5 and r["negatives"][0] < 0.9')" = True ]
+[ "$(field weights.json 'r["right"] == 64 and abs(r["p"] * 2.0 ** 64 - 1) < 1e-9 and r["calibrated_p"] == 0.5 and r["negatives"][0] < 0.9')" = True ]
 ok $? "bits in the mean filter are read as plain Python reads them, negatives calibrate"
 "$lineup" watermark weights mark.npz --suspect b/host.cfg:other.weights --json --quiet >weights.json
 [ "$(field weights.json 'r["right"] < 58 and r["p"] > 1e-12 and r["calibrated_p"] is None')" = True ]
