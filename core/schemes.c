@@ -81,7 +81,7 @@ const char *lu_null_kind_name(lu_null_kind k)
 
 const char *lu_scheme_use_name(lu_scheme_use use)
 {
-    static const char *const names[LU_USES] = {"runs it", "has its functions", "describes it",
+    static const char *const names[LU_USES] = {"runs it", "describes it",
                                                "describes it: no evidence"};
 
     return names[use];

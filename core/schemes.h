@@ -74,7 +74,6 @@ typedef enum lu_null_kind {
 /* What lineup does with it. */
 typedef enum lu_scheme_use {
     LU_USE_RUNS,     /* `command` does it */
-    LU_USE_LIBRARY,  /* core/ has the functions, no command calls them */
     LU_USE_DESCRIBE, /* the formula and its null are given: for whoever has the code and the keys */
     LU_USE_NOTHING,  /* it controls access; there is nothing to verify */
     LU_USES
@@ -89,8 +88,7 @@ typedef struct lu_scheme {
     unsigned needs;    /* holdings that verifying takes, all of them ... */
     unsigned or_needs; /* ... or all of these; 0 = there is no other way */
     lu_scheme_use use;
-    const char *command; /* "lineup run", without its words; of LU_USE_LIBRARY the header;
-                             else "" */
+    const char *command; /* "lineup run", without its words; else "" */
     const char *formula; /* the score and when it speaks against the suspect */
     lu_null_kind null;
     const char *p;         /* how p is computed */

@@ -7,6 +7,17 @@
 
 enum { WORDS = 512, TEST_NEGATIVES = 2 /* a mean's bound takes two */ };
 
+/* A mark was verified on its suspects: whoever did had the committed bundle, keys and secret. */
+static bool has_mark(const lu_case *c)
+{
+    for (size_t i = 0; i < c->results; i++) {
+        if (strcmp(c->result[i].stage, "watermark") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 lu_schemes_ask lu_case_holds(const lu_case *c)
 {
     lu_schemes_ask ask = {.access = LU_ACCESS_WEIGHTS, .held = true, .reached = true};
@@ -15,7 +26,8 @@ lu_schemes_ask lu_case_holds(const lu_case *c)
                (c->set[LU_SET_TEST].given ? LU_HOLD_SAMPLES : 0) |
                (c->set[LU_SET_TRAIN].given ? LU_HOLD_MEMBERS : 0) |
                (lu_case_count(c, LU_ROLE_NEGATIVE) >= TEST_NEGATIVES ? LU_HOLD_NEGATIVES : 0) |
-               (lu_case_count(c, LU_ROLE_POSITIVE) ? LU_HOLD_POSITIVES : 0);
+               (lu_case_count(c, LU_ROLE_POSITIVE) ? LU_HOLD_POSITIVES : 0) |
+               (has_mark(c) ? LU_HOLD_KEYS | LU_HOLD_SECRET : 0);
     return ask;
 }
 

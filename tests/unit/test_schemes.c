@@ -149,8 +149,9 @@ static void what_fits_follows_from_access_and_material(void **state)
     assert_int_equal(fit("deepjudge-white", LU_ACCESS_PROBABILITIES, owner), LU_FIT_LACKS);
     assert_int_equal(fit("ipguard", LU_ACCESS_LABELS, owner), LU_FIT_RUNS);
     assert_int_equal(fit("ipguard", LU_ACCESS_LABELS, keys | negatives), LU_FIT_RUNS);
-    assert_int_equal(fit("uchida", LU_ACCESS_WEIGHTS, LU_HOLD_BITS), LU_FIT_BY_HAND);
-    assert_int_equal(fit("uchida", LU_ACCESS_LABELS, LU_HOLD_BITS), LU_FIT_FAR);
+    assert_int_equal(fit("uchida", LU_ACCESS_WEIGHTS, LU_HOLD_BITS), LU_FIT_RUNS);
+    assert_int_equal(fit("deepmarks", LU_ACCESS_WEIGHTS, LU_HOLD_BITS), LU_FIT_BY_HAND);
+    assert_int_equal(fit("deepmarks", LU_ACCESS_LABELS, LU_HOLD_BITS), LU_FIT_FAR);
     assert_int_equal(fit("tang", LU_ACCESS_DEVICE, ~0U), LU_FIT_NOTHING);
     f = lu_scheme_fits(lu_scheme_of("ipguard"), LU_ACCESS_LABELS, keys);
     assert_true(f.state == LU_FIT_LACKS && f.lacks == negatives && !f.access);
@@ -186,6 +187,12 @@ static void a_case_offers_what_it_holds_enough_for(void **state)
     ask = lu_case_holds(c);
     assert_int_equal(lu_schemes_fit(&ask, lu_scheme_of("pmi")).state, LU_FIT_RUNS);
     assert_int_equal(lu_schemes_fit(&ask, lu_scheme_of("deepjudge")).state, LU_FIT_LACKS);
+    assert_int_equal(lu_schemes_fit(&ask, lu_scheme_of("blind-watermark")).state, LU_FIT_LACKS);
+    assert_int_equal(LU_NEW(c->result, 1), LU_OK);
+    snprintf(c->result[0].stage, sizeof c->result[0].stage, "watermark");
+    c->results = 1;
+    ask = lu_case_holds(c);
+    assert_int_equal(lu_schemes_fit(&ask, lu_scheme_of("blind-watermark")).state, LU_FIT_RUNS);
     lu_case_close(&c);
 }
 
