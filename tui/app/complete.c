@@ -235,7 +235,8 @@ static void by_kind(const lu_app *a, const char *kind, size_t len, const char *w
     } else if (is(kind, len, "SPEC")) {
         specs(word, c);
     } else if (is(kind, len, "CFG") || is(kind, len, "WEIGHTS") || is(kind, len, "FILE") ||
-               is(kind, len, "CASE") || is(kind, len, "BUNDLE") || is(kind, len, "DIR") || is(kind, len, "WORD")) {
+               is(kind, len, "CASE") || is(kind, len, "BUNDLE") || is(kind, len, "DIR") ||
+               is(kind, len, "WORD")) {
         files(word, c);
     } else if (memchr(kind, '|', len) != NULL) {
         choices(kind, len, word, c);
