@@ -249,6 +249,14 @@ stride=2
 pad=1
 activation=relu
 
+[convolutional]
+batch_normalize=1
+filters=32
+size=3
+stride=2
+pad=1
+activation=relu
+
 [connected]
 output=10
 activation=linear
@@ -271,7 +279,7 @@ def image(label):
 open("colour.bin", "wb").write(b"".join(image(i % 10) for i in range(300)))
 EOF2
 "$lineup" watermark embed --cfg bn.cfg --data 'cifar10:colour.bin[0:200]' --test 'cifar10:colour.bin[200:300]' --keys 20 --width 4 \
-    --epochs 24 --freeze 24 --rate 0.004 --losses 3,1,0.02,0.1 --out colour --json --quiet >colour.json
+    --epochs 24 --freeze 36 --rate 0.004 --losses 3,1,0.02,0.1 --out colour --json --quiet >colour.json
 ok $? "a network with batch-norm is marked, on colour images"
 [ "$(field colour.json 'r["key_matches"] >= 19 and r["twin_matches"] <= 6 and r["raw_covers_true"] >= 19 and
     r["clean"] > r["twin_clean"] - 0.1 and r["psnr"] > 15')" = True ]
