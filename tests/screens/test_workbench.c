@@ -433,6 +433,33 @@ static void a_killed_engine_is_told_and_the_screen_goes_on(void **state)
     bench_leave(&b.v);
 }
 
+/* Screen 9: started by a key, stopped by one, and to the end. */
+static void membership_is_started_and_stopped(void **state)
+{
+    vt *v;
+
+    (void)state;
+    bench_copy("members.case");
+    v = bench_open(&(vt_options){.width = 100, .height = 30}, "members.case", NULL);
+    vt_key(v, "9");
+    vt_assert_shows(v, "99 permutations");
+    vt_assert_shows(v, "does not show that a model was copied");
+    bench_command(v, "set membership.permutations=9999");
+    vt_assert_shows(v, "i tests every model of the case");
+    vt_key(v, "i");
+    vt_assert_shows(v, "testing suspect-a");
+    vt_key(v, "x");
+    vt_assert_shows(v, "i tests every model of the case");
+    bench_command(v, "set membership.permutations=39");
+    vt_key(v, "i");
+    vt_assert_shows(v, "39 permutations");
+    vt_key(v, "Tab");
+    vt_assert_shows(v, "average acc under permutation");
+    vt_key(v, "Tab");
+    vt_assert_shows(v, "mini-datasets of class");
+    bench_leave(&v);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +471,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_closed_window_ends_it),
         cmocka_unit_test(kill_leaves_no_engine),
         cmocka_unit_test(it_is_suspended_and_goes_on),
+        cmocka_unit_test(membership_is_started_and_stopped),
         cmocka_unit_test(a_killed_engine_is_told_and_the_screen_goes_on),
     };
 

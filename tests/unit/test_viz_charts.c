@@ -218,6 +218,35 @@ static void test_hist_count(void **state)
     assert_int_equal(count[3], 3);
 }
 
+/* Filled above the bar, open below it, nothing where nothing was measured; never outside the pane.
+ */
+static void test_levels(void **state)
+{
+    const lu_level row[] = {{"class 0", 0.9, 0.2, 0.5, 0.6},
+                            {"class 1", 0.4, 0.2, 0.5, 0.6},
+                            {"class 2", NAN, NAN, NAN, NAN},
+                            {"class 3", 1, 0, 1, INFINITY}};
+    const lu_levels chart = {row, 4, 0.3333};
+    const uint32_t filled = lu_side_sign(LU_SIDE_COPY), open = lu_side_sign(LU_SIDE_NOT_COPY);
+    lu_cells cells;
+
+    (void)state;
+    for (int width = 1; width < 60; width += 3) {
+        for (int height = 1; height < 7; height++) {
+            assert_int_equal(lu_cells_init(&cells, width, height), LU_OK);
+            lu_levels_cells(lu_pane_of(&cells), &chart, LU_GLYPHS_BLOCK);
+            lu_cells_fini(&cells);
+        }
+    }
+    assert_int_equal(lu_cells_init(&cells, 8 + 10 + 6, 5), LU_OK); /* ten columns for 0 to 1 */
+    lu_levels_cells(lu_pane_of(&cells), &chart, LU_GLYPHS_BLOCK);
+    assert_int_equal(lu_cells_at(&cells, 8 + 9, 0)->code, filled);
+    assert_int_equal(lu_cells_at(&cells, 8 + 4, 1)->code, open);
+    assert_int_equal(lu_cells_at(&cells, 8 + 9, 3)->code, open);
+    assert_int_equal(lu_cells_at(&cells, 8 + 16 - 1, 2)->code, '-');
+    lu_cells_fini(&cells);
+}
+
 static void test_bad_trees(void **state)
 {
     const lu_leaf leaf[3] = {{"a", LU_INK_TEXT}, {"b", LU_INK_TEXT}, {"c", LU_INK_TEXT}};
@@ -269,8 +298,8 @@ int main(void)
         cmocka_unit_test(test_looks),         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_odd_numbers),   cmocka_unit_test(test_similarity),
         cmocka_unit_test(test_radar_or_bars), cmocka_unit_test(test_readings),
-        cmocka_unit_test(test_hist_count),    cmocka_unit_test(test_bad_trees),
-        cmocka_unit_test(test_table_widths),
+        cmocka_unit_test(test_hist_count),    cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_bad_trees),     cmocka_unit_test(test_table_widths),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

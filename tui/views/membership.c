@@ -13,7 +13,7 @@ enum {
     WIDE_WIDTH = 116,
     WIDE_HEIGHT = 26,
     LIST_ROWS = 9,   /* models shown where charts are below, head and frame included */
-    CAVEAT_ROWS = 2, /* what it does not show */
+    CAVEAT_ROWS = 3, /* what it does not show */
     NAME = 14,
     COLUMN = 7
 };
