@@ -104,19 +104,32 @@ static void watched_and_paused(void **state)
     no_children_left();
 }
 
-/* What was saved before stays what it was, and the same engine goes on from it. */
-static void cancelled_and_taken_up(void **state)
+/* One that comes to its end before it hears of the wish is taken back and tried again. */
+static lu_err cancelled(lu_engine *e, lu_buf *state, const lu_buf *before)
 {
     watcher w = {.stop = true};
     const lu_job job = {.at = at, .context = &w};
+    lu_embed_row got;
+    lu_err err = LU_OK;
+
+    for (int i = 0; i < 50 && !err; i++) {
+        state->len = 0;
+        assert_ok(lu_buf_add(state, before->data, before->len));
+        err = epoch(e, state, &job, &got);
+    }
+    return err;
+}
+
+/* What was saved before stays what it was, and the same engine goes on from it. */
+static void cancelled_and_taken_up(void **state)
+{
     lu_engine *e = started();
     lu_buf want[EPOCHS], now = LU_BUF_INIT;
     lu_embed_row row[EPOCHS], got;
 
     (void)state;
     alone(e, want, row);
-    assert_ok(epoch(e, &now, NULL, &got));
-    assert_int_equal(epoch(e, &now, &job, &got), LU_ERR_CANCELLED);
+    assert_int_equal(cancelled(e, &now, &want[0]), LU_ERR_CANCELLED);
     assert_memory_equal(now.data, want[0].data, want[0].len);
     assert_ok(epoch(e, &now, NULL, &got));
     assert_memory_equal(now.data, want[1].data, want[1].len);
