@@ -68,7 +68,7 @@ static lu_err write_map(const lu_resist *r, const char *dir)
 
     LU_TRY(LU_NEW(m, 1));
     for (int e = 0; e < LU_EXHIBITS; e++) {
-        m->column[e] = lu_exhibit_title((lu_exhibit)e);
+        m->column[e] = lu_resist_kind_title((lu_resist_kind)e);
     }
     m->column[LU_EXHIBITS] = "clean accuracy";
     for (size_t y = 0; y < r->points; y++) {
@@ -102,9 +102,9 @@ static void take(strip *s, const lu_resist_point *p)
     s->value[LU_EXHIBITS][s->n++] = p->clean;
 }
 
-static void draw_panel(lu_draw *d, const strip *s, lu_exhibit e)
+static void draw_panel(lu_draw *d, const strip *s, lu_resist_kind e)
 {
-    lu_series series[2] = {{lu_exhibit_title(e), s->value[e], s->n, LU_INK_COPY},
+    lu_series series[2] = {{lu_resist_kind_title(e), s->value[e], s->n, LU_INK_COPY},
                            {"clean", s->value[LU_EXHIBITS], s->n, LU_INK_NOT_COPY}};
     lu_curve curve = {series, 2, "strength"};
 
@@ -122,7 +122,7 @@ static lu_err draw_strip(const strip *s, const lu_attack *a, const char *dir)
     snprintf(title, sizeof title, "%s, %s", a->label, a->unit);
     err = lu_out_svg_begin(&d, PANEL * LU_EXHIBITS, PANEL_HIGH, LU_THEME_LIGHT, title, &bytes);
     for (int e = 0; e < LU_EXHIBITS; e++) {
-        draw_panel(&d, s, (lu_exhibit)e);
+        draw_panel(&d, s, (lu_resist_kind)e);
     }
     drawn = lu_draw_end(&d);
     err = err ? err : drawn;

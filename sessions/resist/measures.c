@@ -182,7 +182,8 @@ static lu_err efficiency(sheet *s, lu_measure *m)
 }
 
 /* Scores of attacked networks (level 0: all levels) or negatives that are known. */
-static size_t scores_of(const lu_resist *r, lu_exhibit e, bool negatives, double *out, size_t *held)
+static size_t scores_of(const lu_resist *r, lu_resist_kind e, bool negatives, double *out,
+                        size_t *held)
 {
     size_t n = 0;
 
@@ -199,7 +200,7 @@ static size_t scores_of(const lu_resist *r, lu_exhibit e, bool negatives, double
     return n;
 }
 
-static double auc(const lu_resist *r, lu_exhibit e)
+static double auc(const lu_resist *r, lu_resist_kind e)
 {
     double own[LU_RESIST_POINTS], others[LU_RESIST_POINTS], sum = 0;
     size_t held, n = scores_of(r, e, false, own, &held), k = scores_of(r, e, true, others, &held);
@@ -231,9 +232,10 @@ static lu_err generality(sheet *s, lu_measure *m)
     size_t len = 0;
 
     for (int e = 0; e < LU_EXHIBITS; e++) {
-        len += (size_t)snprintf(m->value + len, sizeof m->value - len, "%s%s %.2f",
-                                e ? ", " : "one setting; AUC: ", lu_exhibit_title((lu_exhibit)e),
-                                auc(s->r, (lu_exhibit)e));
+        len += (size_t)snprintf(
+            m->value + len, sizeof m->value - len, "%s%s %.2f",
+            e ? ", " : "one setting; AUC: ", lu_resist_kind_title((lu_resist_kind)e),
+            auc(s->r, (lu_resist_kind)e));
     }
     m->state = LU_MEASURE_TOLD;
     return LU_OK;

@@ -21,17 +21,17 @@ static const struct {
 #undef LU_EXHIBIT_ROW
 };
 
-const char *lu_exhibit_name(lu_exhibit e)
+const char *lu_resist_kind_name(lu_resist_kind e)
 {
     return kinds[e].name;
 }
 
-const char *lu_exhibit_title(lu_exhibit e)
+const char *lu_resist_kind_title(lu_resist_kind e)
 {
     return kinds[e].title;
 }
 
-const char *lu_exhibit_rule(lu_exhibit e)
+const char *lu_resist_kind_rule(lu_resist_kind e)
 {
     return kinds[e].rule;
 }

@@ -50,16 +50,16 @@ lu_resist_options lu_resist_default(void);
     X(MEMBER, "membership", "membership", "smallest of three p, corrected, at most 0.01")          \
     X(BOUNDARY, "fingerprint", "fingerprint", "more matches than every negative")
 
-typedef enum lu_exhibit {
+typedef enum lu_resist_kind {
 #define LU_EXHIBIT_ENUM(id, name, title, rule) LU_EXHIBIT_##id,
     LU_EXHIBIT_TABLE(LU_EXHIBIT_ENUM)
 #undef LU_EXHIBIT_ENUM
         LU_EXHIBITS
-} lu_exhibit;
+} lu_resist_kind;
 
-const char *lu_exhibit_name(lu_exhibit e);
-const char *lu_exhibit_title(lu_exhibit e);
-const char *lu_exhibit_rule(lu_exhibit e);
+const char *lu_resist_kind_name(lu_resist_kind e);
+const char *lu_resist_kind_title(lu_resist_kind e);
+const char *lu_resist_kind_rule(lu_resist_kind e);
 
 /* One kind of evidence on one network. */
 typedef struct lu_finding {

@@ -63,8 +63,8 @@ static lu_err rules_text(lu_buf *out)
     LU_TRY(
         lu_buf_print(out, "\nyes: the evidence still speaks against the network, by its rule\n"));
     for (int e = 0; e < LU_EXHIBITS; e++) {
-        LU_TRY(lu_buf_print(out, "  %-16s %s\n", lu_exhibit_title((lu_exhibit)e),
-                            lu_exhibit_rule((lu_exhibit)e)));
+        LU_TRY(lu_buf_print(out, "  %-16s %s\n", lu_resist_kind_title((lu_resist_kind)e),
+                            lu_resist_kind_rule((lu_resist_kind)e)));
     }
     return lu_buf_print(out,
                         "neg1 were trained on the owner's samples: membership is right to show "
@@ -79,7 +79,7 @@ lu_err lu_resist_text(const lu_resist *r, lu_buf *out)
                         "speaks against the network\n\n%-5s %-20s %6s",
                         "level", "attack and strength", "clean"));
     for (int e = 0; e < LU_EXHIBITS; e++) {
-        LU_TRY(lu_buf_print(out, " %16s", lu_exhibit_title((lu_exhibit)e)));
+        LU_TRY(lu_buf_print(out, " %16s", lu_resist_kind_title((lu_resist_kind)e)));
     }
     LU_TRY(lu_buf_print(out, "\n"));
     for (size_t i = 0; i < r->points; i++) {
@@ -110,17 +110,18 @@ lu_err lu_resist_csv(const lu_resist *r, lu_buf *out)
             const lu_finding *f = &p->finding[e];
             char score[LU_NUMBER_TEXT] = "", v[LU_NUMBER_TEXT] = "", strength[LU_NUMBER_TEXT] = "",
                  clean[LU_NUMBER_TEXT] = "";
-            LU_TRY(lu_buf_print(
-                out, "%s,%s,%d,%s,%s,%s,%s,%s,%s,%s,%s\n", p->name, lu_role_name(p->role),
-                p->attack ? p->attack->level : 0, p->attack ? p->attack->name : "",
-                p->attack ? lu_json_digits(p->strength, strength) : "",
-                p->attack ? p->attack->unit : "",
-                isfinite(p->clean) ? lu_json_digits(p->clean, clean) : "",
-                lu_exhibit_name((lu_exhibit)e), f->known ? lu_json_digits(f->score, score) : "",
-                f->known && isfinite(f->p) ? lu_json_digits(f->p, v) : "",
-                !f->known ? ""
-                : f->held ? "1"
-                          : "0"));
+            LU_TRY(lu_buf_print(out, "%s,%s,%d,%s,%s,%s,%s,%s,%s,%s,%s\n", p->name,
+                                lu_role_name(p->role), p->attack ? p->attack->level : 0,
+                                p->attack ? p->attack->name : "",
+                                p->attack ? lu_json_digits(p->strength, strength) : "",
+                                p->attack ? p->attack->unit : "",
+                                isfinite(p->clean) ? lu_json_digits(p->clean, clean) : "",
+                                lu_resist_kind_name((lu_resist_kind)e),
+                                f->known ? lu_json_digits(f->score, score) : "",
+                                f->known && isfinite(f->p) ? lu_json_digits(f->p, v) : "",
+                                !f->known ? ""
+                                : f->held ? "1"
+                                          : "0"));
         }
     }
     return LU_OK;
@@ -169,7 +170,8 @@ static cJSON *point_json(const lu_resist_point *p)
     lu_json_add(json, "clean", p->clean);
     list = cJSON_AddObjectToObject(json, "evidence");
     for (int e = 0; e < LU_EXHIBITS; e++) {
-        cJSON_AddItemToObject(list, lu_exhibit_name((lu_exhibit)e), finding_json(&p->finding[e]));
+        cJSON_AddItemToObject(list, lu_resist_kind_name((lu_resist_kind)e),
+                              finding_json(&p->finding[e]));
     }
     return json;
 }
