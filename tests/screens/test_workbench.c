@@ -125,7 +125,7 @@ static void save_screens(vt *v)
 
 static void check_file(const char *name, const char *start, const char *holds)
 {
-    char text[65536] = "";
+    static char text[1 << 20];
     FILE *f = fopen(bench_path(name), "rb");
     size_t n;
 
@@ -214,6 +214,10 @@ static void ask_the_marked(vt *v)
     bench_command(v, "sheet sheet");
     vt_assert_shows(v, "wrote sheet: 12 of 12 keys");
     vt_key(v, "Esc");
+    assert_true(vt_wait_not(v, "What the command printed"));
+    vt_key(v, "K");
+    vt_assert_shows(v, "What the command printed");
+    vt_key(v, "Esc");
 }
 
 static void commit(vt *v)
@@ -246,6 +250,7 @@ static void a_mark_is_made_and_found(void **state)
     check_file("sheet/sheet.pdf", "%PDF", "EOF");
     check_file("sheet/sheet.svg", "<?xml", "marked gives 12 of 12");
     check_file("sheet/keys.csv", "key,sample", ",1,");
+    check_file("owner.case/journal.jsonl", "{", "\"object\":\"watermark\"");
 }
 
 /* --- verdicts --- */

@@ -223,7 +223,7 @@ static void what_is_no_file_is_refused(void **state)
 /* The order of requests is enforced; a refused one does no harm. */
 static void requests_out_of_order_are_refused(void **state)
 {
-    static const int odd[] = {0, LU_MSG_KERAS + 1, 55, LU_MSG_RESULT, LU_MSG_PROGRESS, 65535};
+    static const int odd[] = {0, LU_MSG_KERNEL + 1, 55, LU_MSG_RESULT, LU_MSG_PROGRESS, 65535};
     const int layer = LU_LAYER_LOGITS;
     lu_engine *e = started();
     lu_model_info info;
@@ -236,7 +236,7 @@ static void requests_out_of_order_are_refused(void **state)
         lu_frame_init(&f, (lu_message)odd[i], 0);
         assert_fails(ask(e, &f), LU_ERR_ENGINE, "unknown request");
     }
-    for (int type = LU_MSG_LOAD; type <= LU_MSG_KERAS; type++) {
+    for (int type = LU_MSG_LOAD; type <= LU_MSG_KERNEL; type++) {
         lu_frame_init(&f, (lu_message)type, 0);
         assert_int_equal(ask(e, &f), LU_ERR_ENGINE); /* an empty body */
     }

@@ -16,7 +16,7 @@ static lu_embed_params params(void)
     p.keys = KEYS;
     p.mini = 2;
     p.batch = 8;
-    p.width = 2;
+    p.width = 16; /* an epoch lasts long enough to be stopped in */
     p.epochs = EPOCHS - 1;
     p.freeze = 1;
     return p;
@@ -29,6 +29,7 @@ static lu_err epoch(lu_engine *e, lu_buf *state, const lu_job *job, lu_embed_row
     lu_embed_ask ask = {&cfg, -1, &p, &fix.bytes, cover, label, logo};
     size_t done;
 
+    usleep(150000); /* an engine reports at most ten times a second */
     return lu_engine_embed(e, &ask, state, job, &done, row);
 }
 

@@ -299,6 +299,7 @@ static lu_err do_mark(lu_app *a, lu_do what, const char *arguments)
 {
     switch (what) {
     case LU_DO_VERIFY: return lu_marks_verify(a, arguments);
+    case LU_DO_KEEP: return lu_marks_keep(a);
     case LU_DO_COMMIT: return lu_marks_commit(a);
     case LU_DO_EMBED:
         return ask_for_words(a, what, arguments) ? LU_OK : lu_marks_embed(a, arguments);

@@ -66,6 +66,10 @@ const char *lu_marks_control(size_t which);
 /* Asks the model of that name, "" = the one looked at, and the controls. */
 lu_err lu_marks_verify(struct lu_app *a, const char *name);
 
+/* Asks every suspect and keeps what came of it in the case, journalled (lineup watermark verify
+   --case): what the report tells. */
+lu_err lu_marks_keep(struct lu_app *a);
+
 /* Seals the bundle before a suspect is looked at. */
 lu_err lu_marks_commit(struct lu_app *a);
 

@@ -192,6 +192,19 @@ static void committed(lu_app *a, lu_err err)
     }
 }
 
+lu_err lu_marks_keep(lu_app *a)
+{
+    char line[LU_LINE_MAX] = "lineup watermark verify";
+    lu_err err = may_ask(a, lu_marks_model(a));
+
+    if (!err && (lu_words_add(line, sizeof line, a->marks.path) ||
+                 lu_words_add(line, sizeof line, "--case") ||
+                 lu_words_add(line, sizeof line, a->path))) {
+        err = LU_ERR_USAGE;
+    }
+    return err ? lu_app_fail(a, err) : lu_app_call_line(a, line, NULL);
+}
+
 lu_err lu_marks_commit(lu_app *a)
 {
     char line[LU_LINE_MAX] = "lineup watermark commit";
