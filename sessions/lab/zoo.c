@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,13 +33,14 @@ static lu_err make_folders(const char *dir)
 
 static lu_err name_files(lu_zoo *z)
 {
-    LU_TRY(LU_NEW(z->there, z->plan.models));
+    LU_TRY(LU_NEW(z->seen, z->plan.models));
     LU_TRY(LU_NEW(z->weights, z->plan.models));
     for (size_t i = 0; i < z->plan.models; i++) {
         const char *given = z->plan.entry[z->plan.model[i].entry].weights;
         z->weights[i] = given ? lu_strdup(given)
                               : lu_format("%s/models/%s.weights", z->dir, z->plan.model[i].name);
         LU_TRY(z->weights[i] ? LU_OK : LU_ERR_MEMORY);
+        z->seen[i].accuracy = NAN;
     }
     return LU_OK;
 }
@@ -81,6 +83,7 @@ lu_err lu_zoo_open(const char *plan, const char *samples, const char *dir, lu_zo
 
     *out = NULL;
     LU_TRY(LU_NEW(z, 1));
+    pthread_mutex_init(&z->lock, NULL);
     z->dir = lu_strdup(dir);
     err = z->dir ? lu_zoo_plan_read(plan, samples, &z->plan) : LU_ERR_MEMORY;
     if (!err) {
@@ -113,7 +116,8 @@ void lu_zoo_close(lu_zoo **z)
         free((*z)->weights[i]);
     }
     free((*z)->weights);
-    free((*z)->there);
+    free((*z)->seen);
+    pthread_mutex_destroy(&(*z)->lock);
     free((*z)->dir);
     lu_zoo_plan_fini(&(*z)->plan);
     free(*z);
@@ -126,6 +130,16 @@ const lu_zoo_plan *lu_zoo_plan_of(const lu_zoo *z)
 }
 
 /* --- models --- */
+
+lu_zoo_seen lu_zoo_see(lu_zoo *z, size_t i)
+{
+    lu_zoo_seen seen;
+
+    pthread_mutex_lock(&z->lock);
+    seen = z->seen[i];
+    pthread_mutex_unlock(&z->lock);
+    return seen;
+}
 
 lu_err lu_zoo_sets(lu_zoo *z, const lu_job *job)
 {
@@ -211,7 +225,7 @@ lu_err lu_zoo_check_given(const lu_zoo *z)
     return LU_OK;
 }
 
-bool lu_zoo_is_there(const lu_zoo *z, size_t i)
+bool lu_zoo_is_there(const lu_zoo *z, size_t i, double *accuracy)
 {
     lu_lab_options want = lu_zoo_options(z, i);
     char *path = lu_format("%s.json", z->weights[i]);
@@ -229,6 +243,7 @@ bool lu_zoo_is_there(const lu_zoo *z, size_t i)
     is = same_recipe(&r.options.recipe, &want.recipe) && same_text(r.options.data, want.data) &&
          file_is(z->weights[i], &r.sha256) && file_is(want.cfg, &r.cfg) &&
          (want.parent == NULL || file_is(want.parent, &r.parent));
+    *accuracy = is ? r.test_accuracy : NAN;
     lu_lab_record_fini(&r);
     free(path);
     return is;

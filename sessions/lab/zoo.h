@@ -29,6 +29,22 @@ void lu_zoo_close(lu_zoo **z);
 
 const lu_zoo_plan *lu_zoo_plan_of(const lu_zoo *z);
 
+typedef enum lu_zoo_state {
+    LU_ZOO_WAITING,
+    LU_ZOO_MAKING,
+    LU_ZOO_THERE,
+    LU_ZOO_FAILED
+} lu_zoo_state;
+
+typedef struct lu_zoo_seen {
+    lu_zoo_state state;
+    double share;    /* of its making, done */
+    double accuracy; /* on the test samples; NAN = not known */
+} lu_zoo_seen;
+
+/* How model i stands, since lu_zoo_cost_of() looked; good while another thread builds. */
+lu_zoo_seen lu_zoo_see(lu_zoo *z, size_t i);
+
 typedef struct lu_zoo_cost {
     size_t models, there; /* in the plan; made already */
     double passes;        /* images through a network and back that are still to be computed */
@@ -41,7 +57,11 @@ typedef struct lu_zoo_cost {
    jobs: engines, 0 = one a processor. */
 lu_err lu_zoo_cost_of(lu_zoo *z, size_t jobs, const lu_job *job, lu_zoo_cost *out);
 
-/* Makes what is missing, cost->jobs models at a time. After lu_zoo_cost_of(). */
+/* What a build that ended early has left of the cost, by the speed measured before. */
+void lu_zoo_left(lu_zoo *z, lu_zoo_cost *cost);
+
+/* Makes what is missing, cost->jobs models at a time. After lu_zoo_cost_of() or lu_zoo_left(). A
+   job that is held up, paused, holds the models up too. */
 lu_err lu_zoo_build(lu_zoo *z, const lu_zoo_cost *cost, const lu_job *job);
 
 /* Runs the case with all of them. LU_ERR_INPUT names a model that is missing or not what its record

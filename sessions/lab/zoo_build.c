@@ -6,14 +6,12 @@
  */
 #include "sessions/lab/zoo_parts.h"
 
-#include <pthread.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { TICK_US = 50000 };
-
-typedef enum stage { WAITING, TAKEN, MADE } stage;
 
 typedef struct crew crew;
 
@@ -22,18 +20,16 @@ typedef struct worker {
     pthread_t thread;
     bool busy;
     size_t model;
-    double share; /* of the model, done */
 } worker;
 
 struct crew {
-    lu_zoo *zoo;
-    pthread_mutex_t lock; /* of everything below */
-    stage *stage;         /* models.. */
+    lu_zoo *zoo; /* its lock is of everything below */
     size_t workers, running, left;
     worker *worker;
     double whole, gone; /* passes in all, of what was made now */
     bool stop;
-    lu_err err; /* the first failure ... */
+    pthread_mutex_t gate; /* held while the caller's job is: whoever works waits */
+    lu_err err;           /* the first failure ... */
     char what[LU_TEXT_MAX], where[LU_TEXT_MAX];
 };
 
@@ -42,13 +38,16 @@ struct crew {
 static lu_err on_progress(void *context, const char *what, double done, double total)
 {
     worker *w = context;
+    lu_zoo *z = w->crew->zoo;
     bool stop;
 
     (void)what;
-    pthread_mutex_lock(&w->crew->lock);
-    w->share = total > 0 ? done / total : 0;
+    pthread_mutex_lock(&w->crew->gate);
+    pthread_mutex_unlock(&w->crew->gate);
+    pthread_mutex_lock(&z->lock);
+    z->seen[w->model].share = total > 0 ? done / total : 0;
     stop = w->crew->stop;
-    pthread_mutex_unlock(&w->crew->lock);
+    pthread_mutex_unlock(&z->lock);
     return stop ? lu_fail(LU_ERR_CANCELLED, "interrupted") : LU_OK;
 }
 
@@ -56,10 +55,12 @@ static lu_err on_progress(void *context, const char *what, double done, double t
 static size_t next_model(const crew *c)
 {
     const lu_zoo_plan *p = &c->zoo->plan;
+    const lu_zoo_seen *seen = c->zoo->seen;
 
     for (size_t i = 0; i < p->models; i++) {
-        bool ready = p->model[i].parent == SIZE_MAX || c->stage[p->model[i].parent] == MADE;
-        if (c->stage[i] == WAITING && ready) {
+        size_t parent = p->model[i].parent;
+        bool ready = parent == SIZE_MAX || seen[parent].state == LU_ZOO_THERE;
+        if (seen[i].state == LU_ZOO_WAITING && ready) {
             return i;
         }
     }
@@ -80,20 +81,21 @@ static void keep_failure(crew *c, lu_err err, const char *model)
 static void make_one(worker *w)
 {
     crew *c = w->crew;
+    lu_zoo_seen *seen = &c->zoo->seen[w->model];
     lu_lab_options o = lu_zoo_options(c->zoo, w->model);
     lu_job job = {.at = on_progress, .context = w};
     lu_lab_result made;
     lu_err err;
 
-    pthread_mutex_unlock(&c->lock);
+    pthread_mutex_unlock(&c->zoo->lock);
     err = lu_lab_make(&o, &job, &made);
-    pthread_mutex_lock(&c->lock);
+    pthread_mutex_lock(&c->zoo->lock);
     if (err) {
+        seen->state = err == LU_ERR_CANCELLED ? LU_ZOO_WAITING : LU_ZOO_FAILED;
         keep_failure(c, err, c->zoo->plan.model[w->model].name);
         return;
     }
-    c->stage[w->model] = MADE;
-    c->zoo->there[w->model] = true;
+    *seen = (lu_zoo_seen){.state = LU_ZOO_THERE, .accuracy = made.test_accuracy};
     c->gone += lu_zoo_passes(c->zoo, w->model);
     c->left--;
 }
@@ -103,23 +105,22 @@ static void *work(void *context)
     worker *w = context;
     crew *c = w->crew;
 
-    pthread_mutex_lock(&c->lock);
+    pthread_mutex_lock(&c->zoo->lock);
     while (!c->stop && c->left) {
         w->model = next_model(c);
         if (w->model == SIZE_MAX) { /* waits for what another is making */
-            pthread_mutex_unlock(&c->lock);
+            pthread_mutex_unlock(&c->zoo->lock);
             usleep(TICK_US);
-            pthread_mutex_lock(&c->lock);
+            pthread_mutex_lock(&c->zoo->lock);
             continue;
         }
-        c->stage[w->model] = TAKEN;
-        w->share = 0;
+        c->zoo->seen[w->model] = (lu_zoo_seen){.state = LU_ZOO_MAKING, .accuracy = NAN};
         w->busy = true;
         make_one(w);
         w->busy = false;
     }
     c->running--;
-    pthread_mutex_unlock(&c->lock);
+    pthread_mutex_unlock(&c->zoo->lock);
     return NULL;
 }
 
@@ -134,7 +135,7 @@ static double done_so_far(const crew *c, char *what, size_t size)
         const worker *w = &c->worker[i];
         size_t len = strlen(what);
         if (w->busy) {
-            done += w->share * lu_zoo_passes(c->zoo, w->model);
+            done += c->zoo->seen[w->model].share * lu_zoo_passes(c->zoo, w->model);
             snprintf(what + len, size - len, "%s%s", i ? " " : ", making ",
                      c->zoo->plan.model[w->model].name);
         }
@@ -150,15 +151,19 @@ static void watch(crew *c, const lu_job *job)
     while (running) {
         char what[96];
         double done;
+        bool cancelled;
         usleep(TICK_US);
-        pthread_mutex_lock(&c->lock);
+        pthread_mutex_lock(&c->zoo->lock);
         done = done_so_far(c, what, sizeof what);
         running = c->running;
-        pthread_mutex_unlock(&c->lock);
-        if (lu_job_at(job, what, done, c->whole)) {
-            pthread_mutex_lock(&c->lock);
+        pthread_mutex_unlock(&c->zoo->lock);
+        pthread_mutex_lock(&c->gate);
+        cancelled = lu_job_at(job, what, done, c->whole) != LU_OK;
+        pthread_mutex_unlock(&c->gate);
+        if (cancelled) {
+            pthread_mutex_lock(&c->zoo->lock);
             keep_failure(c, LU_ERR_CANCELLED, "");
-            pthread_mutex_unlock(&c->lock);
+            pthread_mutex_unlock(&c->zoo->lock);
         }
     }
 }
@@ -167,7 +172,7 @@ static void start_workers(crew *c, size_t wanted)
 {
     for (size_t i = 0; i < wanted; i++) {
         c->worker[i].crew = c;
-        pthread_mutex_lock(&c->lock);
+        pthread_mutex_lock(&c->zoo->lock);
         if (pthread_create(&c->worker[i].thread, NULL, work, &c->worker[i]) == 0) {
             c->running++;
             c->workers++;
@@ -176,7 +181,7 @@ static void start_workers(crew *c, size_t wanted)
             keep_failure(c, LU_ERR_IO, "");
             wanted = 0;
         }
-        pthread_mutex_unlock(&c->lock);
+        pthread_mutex_unlock(&c->zoo->lock);
     }
 }
 
@@ -198,19 +203,13 @@ lu_err lu_zoo_build(lu_zoo *z, const lu_zoo_cost *cost, const lu_job *job)
     if (c.left == 0) {
         return LU_OK;
     }
-    pthread_mutex_init(&c.lock, NULL);
-    err = LU_NEW(c.stage, z->plan.models);
-    if (!err) {
-        err = LU_NEW(c.worker, cost->jobs);
+    LU_TRY(LU_NEW(c.worker, cost->jobs));
+    pthread_mutex_init(&c.gate, NULL);
+    for (size_t i = 0; i < z->plan.models; i++) { /* what failed is tried again */
+        z->seen[i].state = z->seen[i].state == LU_ZOO_FAILED ? LU_ZOO_WAITING : z->seen[i].state;
     }
-    for (size_t i = 0; !err && i < z->plan.models; i++) {
-        c.stage[i] = z->there[i] ? MADE : WAITING;
-    }
-    if (!err) {
-        err = run(&c, cost->jobs, job);
-    }
-    free(c.stage);
+    err = run(&c, cost->jobs, job);
     free(c.worker);
-    pthread_mutex_destroy(&c.lock);
+    pthread_mutex_destroy(&c.gate);
     return err;
 }

@@ -100,6 +100,32 @@ static lu_err measure(const lu_zoo *z, const lu_job *job, double *rate)
     return err;
 }
 
+static void look(lu_zoo *z, size_t i)
+{
+    size_t parent = z->plan.model[i].parent;
+    lu_zoo_seen seen = {.accuracy = NAN};
+
+    if ((parent == SIZE_MAX || lu_zoo_see(z, parent).state == LU_ZOO_THERE) &&
+        lu_zoo_is_there(z, i, &seen.accuracy)) {
+        seen.state = LU_ZOO_THERE;
+    }
+    pthread_mutex_lock(&z->lock);
+    z->seen[i] = seen;
+    pthread_mutex_unlock(&z->lock);
+}
+
+void lu_zoo_left(lu_zoo *z, lu_zoo_cost *cost)
+{
+    cost->there = 0;
+    cost->passes = 0;
+    for (size_t i = 0; i < z->plan.models; i++) {
+        bool there = lu_zoo_see(z, i).state == LU_ZOO_THERE;
+        cost->there += there;
+        cost->passes += there ? 0 : lu_zoo_passes(z, i);
+    }
+    cost->seconds = cost->passes > 0 ? cost->passes / (cost->rate * (double)cost->jobs) : 0;
+}
+
 lu_err lu_zoo_cost_of(lu_zoo *z, size_t jobs, const lu_job *job, lu_zoo_cost *out)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -109,17 +135,17 @@ lu_err lu_zoo_cost_of(lu_zoo *z, size_t jobs, const lu_job *job, lu_zoo_cost *ou
     LU_TRY(lu_zoo_sets(z, job));
     for (size_t i = 0; i < z->plan.models; i++) {
         LU_TRY(lu_job_at(job, "looking for what is there", (double)i, (double)z->plan.models));
-        size_t parent = z->plan.model[i].parent;
-        z->there[i] = (parent == SIZE_MAX || z->there[parent]) && lu_zoo_is_there(z, i);
-        out->there += z->there[i];
-        out->passes += z->there[i] ? 0 : lu_zoo_passes(z, i);
+        look(z, i);
     }
     out->jobs = jobs ? jobs : processors > 0 ? (size_t)processors : 1;
+    out->rate = 1; /* until it is measured */
+    lu_zoo_left(z, out);
     if (out->there == out->models) {
+        out->rate = 0;
         return LU_OK;
     }
     LU_TRY(lu_job_at(job, "measuring this machine", 0, 0));
     LU_TRY(measure(z, NULL, &out->rate));
-    out->seconds = out->passes / (out->rate * (double)out->jobs);
+    lu_zoo_left(z, out);
     return LU_OK;
 }

@@ -5,6 +5,8 @@
 
 #include "sessions/lab/zoo.h"
 
+#include <pthread.h>
+
 /* A sample set that models of the plan are trained on; read once. */
 typedef struct lu_zoo_set {
     const char *spec; /* the first entry's */
@@ -17,8 +19,9 @@ struct lu_zoo {
     size_t sets;
     lu_zoo_set set[LU_ZOO_ENTRIES];
     size_t set_of[LU_ZOO_ENTRIES]; /* of an entry; SIZE_MAX = it has none */
-    bool *there;                   /* models.. that are made; owned */
     char **weights;                /* models.., files; owned */
+    pthread_mutex_t lock;          /* of `seen` and of those who build */
+    lu_zoo_seen *seen;             /* models..; owned */
 };
 
 /* The zoo's case, open for writing, with all its networks. LU_ERR_INPUT names one that is missing.
@@ -34,8 +37,9 @@ lu_lab_options lu_zoo_options(const lu_zoo *z, size_t i);
 /* Are the files there that are not made? LU_ERR_INPUT names the first that is not. */
 lu_err lu_zoo_check_given(const lu_zoo *z);
 
-/* Is model i there, made as the plan says? Its parent must be looked at first. */
-bool lu_zoo_is_there(const lu_zoo *z, size_t i);
+/* Is model i there, made as the plan says? Its parent must be looked at first. Then *accuracy is
+   what was measured of it. */
+bool lu_zoo_is_there(const lu_zoo *z, size_t i, double *accuracy);
 
 /* Image passes that making model i takes. */
 double lu_zoo_passes(const lu_zoo *z, size_t i);

@@ -5,7 +5,6 @@
 #include "tui/cli/text.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
 static lu_err open_zoo(const lu_cli *cli, lu_zoo **z)
 {
