@@ -63,7 +63,7 @@ lu_err lu_study_classes(const lu_study *s, lu_buf *out);
 size_t lu_study_values(const lu_study *s, const lu_study_row *row, lu_metric metric, double *out);
 
 /* Writes table.txt, models.csv, study.json, roc.svg, classes.svg and radar-NAME.svg of every model
- * into `dir`, made where it is not there. */
+ * into `dir`. */
 lu_err lu_study_write(const lu_study *s, const char *dir);
 
 #endif

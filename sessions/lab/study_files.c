@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* --- a row a model --- */
 
@@ -241,7 +240,6 @@ static lu_err plain_text(const lu_study *s, lu_buf *out)
 
 lu_err lu_study_write(const lu_study *s, const char *dir)
 {
-    mkdir(dir, 0755); /* what goes wrong is said by the first file */
     LU_TRY(save_made(plain_text, s, dir, "table.txt"));
     LU_TRY(save_made(lu_study_csv, s, dir, "models.csv"));
     LU_TRY(save_made(lu_study_json, s, dir, "study.json"));

@@ -98,6 +98,11 @@ void bench_copy(const char *name)
     shell("cd '%s' && rm -rf '%s' && cp -a small.case '%s'", folder, name, name);
 }
 
+void bench_zoo(void)
+{
+    shell("LINEUP='%s' sh '%s/tests/screens/small-case.sh' zoo '%s'", program, root, folder);
+}
+
 int bench_run(const char *arguments, char **out)
 {
     char line[4 * PATH];

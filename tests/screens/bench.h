@@ -22,7 +22,10 @@ int bench_down(void **state);
 
 /* A path in the folder, the programs' working folder; good until the next call. */
 const char *bench_path(const char *name);
-void bench_copy(const char *name); /* of small.case */
+void bench_copy(const char *name);
+
+/* Makes tiny.json, a plan, and tiny.zoo with its models. */
+void bench_zoo(void); /* of small.case */
 const char *bench_program(void);
 
 /* lineup ARGUMENT ARGUMENT there, HOME there too; the first frame is waited for. */

@@ -4,6 +4,7 @@
 #   tests/screens/small-case.sh networks FOLDER    tiny.cfg and *.weights
 #   tests/screens/small-case.sh case FOLDER        small.case of the networks there
 #   tests/screens/small-case.sh mark FOLDER        small.mark, a committed watermark in a network like them
+#   tests/screens/small-case.sh zoo FOLDER         tiny.json, a plan, and its models in tiny.zoo
 # LINEUP is the program (default build/release/lineup).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -72,7 +73,21 @@ marked() {
     "$lineup" watermark commit small.mark
 }
 
+zoo() {
+    cat >tiny.json <<'END'
+{"title": "Tiny", "cfg": "tiny.cfg", "seed": 3, "train": "synth:digits:1200[0:600]", "test": "synth:digits:300",
+ "set": ["seeds.count=40", "blackbox.iterations=5", "whitebox.seeds=5", "whitebox.iterations=50"],
+ "models": [
+  {"name": "victim", "role": "victim", "data": "synth:digits:1200[0:600]", "set": ["epochs=3"]},
+  {"name": "neg", "label": "Neg-2", "role": "negative", "repeat": 3, "data": "synth:digits:1200[600:1200]", "set": ["epochs=3"]},
+  {"name": "ft", "method": "ft-al", "repeat": 2, "data": "synth:digits:1200[600:1200]", "set": ["epochs=1"]},
+  {"name": "noise", "method": "noise"}]}
+END
+    "$lineup" lab zoo tiny.json --to tiny.zoo --quiet
+}
+
 case $1 in
+zoo) zoo ;;
 networks) networks ;;
 case) judged ;;
 mark) marked ;;

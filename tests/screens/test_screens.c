@@ -39,6 +39,16 @@ static const step steps[] = {
     {"cases", "0", NULL, NULL, NULL},
     {"methods", "M", NULL, NULL, NULL},
     {"method", "Enter", NULL, "Esc", NULL},
+    {"lab", "B", NULL, NULL, NULL},
+    {"recipe", NULL, "lab prune epochs=3", "Esc", "the smallest weights"},
+    {"zoo", NULL, "zoo tiny.json", NULL, "t judges them"},
+    {"table", "t", NULL, NULL, "verdict"},
+    {"table-1", "Tab", NULL, NULL, NULL},
+    {"table-2", "Tab", NULL, NULL, NULL},
+    {"table-3", "Tab", NULL, NULL, NULL},
+    {"table-4", "Tab", NULL, NULL, NULL},
+    {"table-5", "Tab", NULL, NULL, NULL},
+    {"table-6", "Tab", NULL, NULL, NULL},
 };
 
 /* The keys of a watermark, when a marked network is in the case. */
@@ -86,6 +96,8 @@ static void walk(const vt_options *o, const char *set)
     marks.home = home;
 
     bench_copy("walk.case");
+    bench_zoo();
+    assert_int_equal(bench_run("lab table tiny.json --to tiny.zoo --quiet", NULL), 0);
     v = bench_open(o, "walk.case", NULL);
     take(v, steps, sizeof steps / sizeof *steps, set);
     bench_leave(&v);

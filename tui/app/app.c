@@ -76,6 +76,7 @@ void lu_app_free(lu_app **app)
         return;
     }
     lu_jobs_fini(&a->jobs);
+    lu_zoo_desk_fini(&a->zoo);
     lu_look_fini(&a->look);
     lu_case_close(&a->c);
     lu_lines_fini(&a->undo);

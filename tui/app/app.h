@@ -22,10 +22,12 @@
 #include "tui/app/change.h"
 #include "tui/app/job.h"
 #include "tui/app/keys.h"
+#include "tui/app/lab.h"
 #include "tui/app/list.h"
 #include "tui/app/marks.h"
 #include "tui/app/prompt.h"
 #include "tui/app/settings.h"
+#include "tui/app/zoo.h"
 #include "viz/viz.h"
 
 /* id, key, name (for :goto), title, what it is for */
@@ -40,7 +42,8 @@
     X(KEYS, '8', "keys", "Key samples", "a watermark's keys, and who answers them")                \
     X(MEMBERSHIP, '9', "membership", "Membership", "was it trained on the train samples?")         \
     X(CASES, '0', "cases", "Cases", "the cases there are; open another")                           \
-    X(METHODS, 'M', "methods", "Methods", "the field's methods; which may be run here")
+    X(METHODS, 'M', "methods", "Methods", "the field's methods; which may be run here")            \
+    X(LAB, 'B', "lab", "Lab", "models of known origin, one by one or a whole zoo")
 
 typedef enum lu_screen {
 #define LU_SCREEN_ENUM(id, key, name, title, help) LU_SCREEN_##id,
@@ -184,6 +187,8 @@ struct lu_app {
     lu_params trial;  /* Judgement: what is tried; equal to c->params = sealed values */
     lu_paper paper;   /* Report */
     lu_marks marks;   /* Key samples */
+    lu_lab lab;       /* Lab */
+    lu_zoo_desk zoo;  /* Lab: a whole plan */
     lu_names without; /* Judgement: negatives that the trial leaves out */
     size_t trials;    /* other settings looked at since the snapshot was taken */
 };

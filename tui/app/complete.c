@@ -185,6 +185,39 @@ static void parameters(const lu_app *a, const char *word, lu_candidates *c)
     }
 }
 
+static void methods(const char *word, lu_candidates *c)
+{
+    for (int i = 0; i < LU_RECIPE_KINDS; i++) {
+        add_if(c, lu_methods[i]->name, word, lu_methods[i]->help);
+    }
+}
+
+static void field(const char *key, const char *help, const char *word, lu_candidates *c)
+{
+    char text[96];
+
+    snprintf(text, sizeof text, "%s=", key);
+    if (strncmp(key, word, strlen(word)) == 0) {
+        add(c, text, help, 0, true);
+    }
+}
+
+/* Files, samples and seed as in the form that is shown, any number of a recipe. */
+static void fields(const lu_app *a, const char *word, lu_candidates *c)
+{
+    lu_lab_row row[LU_LAB_ROWS_MAX];
+    size_t n = lu_lab_rows(a, row);
+
+    for (size_t i = 0; i < n; i++) {
+        if (row[i].is != LU_LAB_IS_FIELD) {
+            field(row[i].key, row[i].help, word, c);
+        }
+    }
+    for (size_t i = 0; i < lu_recipe_field_count; i++) {
+        field(lu_recipe_fields[i].key, lu_recipe_fields[i].help, word, c);
+    }
+}
+
 static void screens(const char *word, lu_candidates *c)
 {
 #define SCREEN(id, key, name, title, help) add_if(c, name, word, help);
@@ -228,6 +261,10 @@ static void by_kind(const lu_app *a, const char *kind, size_t len, const char *w
         roles(word, c);
     } else if (is(kind, len, "NAME")) {
         models(a, word, c);
+    } else if (is(kind, len, "METHOD")) {
+        methods(word, c);
+    } else if (is(kind, len, "FIELD=VALUE")) {
+        fields(a, word, c);
     } else if (is(kind, len, "KEY=VALUE")) {
         parameters(a, word, c);
     } else if (is(kind, len, "SCREEN")) {
@@ -235,7 +272,8 @@ static void by_kind(const lu_app *a, const char *kind, size_t len, const char *w
     } else if (is(kind, len, "SPEC")) {
         specs(word, c);
     } else if (is(kind, len, "CFG") || is(kind, len, "WEIGHTS") || is(kind, len, "FILE") ||
-               is(kind, len, "CASE") || is(kind, len, "BUNDLE") || is(kind, len, "DIR") ||
+               is(kind, len, "CASE") || is(kind, len, "PLAN") || is(kind, len, "FOLDER") ||
+               is(kind, len, "SAMPLES") || is(kind, len, "BUNDLE") || is(kind, len, "DIR") ||
                is(kind, len, "WORD")) {
         files(word, c);
     } else if (memchr(kind, '|', len) != NULL) {

@@ -1,59 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands: found by key or name, run. */
+/* Commands: run. */
 #include "tui/app/internal.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-
-const lu_do_row lu_do_table[LU_DOS] = {
-#define LU_DO(id, name, keys, screens, changes, arguments, help)                                   \
-    {name, keys, screens, changes, arguments, help},
-#include "tui/commands.def"
-#undef LU_DO
-};
-
-/* --- finding --- */
-
-static bool bound(const char *keys, uint32_t key)
-{
-    while (*keys) {
-        size_t len = strcspn(keys, " ");
-        if (lu_key_parse(keys, len) == key) {
-            return true;
-        }
-        keys += len;
-        keys += strspn(keys, " ");
-    }
-    return false;
-}
-
-lu_do lu_do_of_key(lu_screen screen, uint32_t key)
-{
-    for (int i = 0; i < LU_DOS; i++) {
-        if ((lu_do_table[i].screens & (1u << screen)) && bound(lu_do_table[i].keys, key)) {
-            return (lu_do)i;
-        }
-    }
-    return LU_DOS;
-}
-
-lu_do lu_do_of_name(const char *name, size_t len)
-{
-    lu_do found = LU_DOS;
-
-    for (int i = 0; i < LU_DOS; i++) {
-        const char *candidate = lu_do_table[i].name;
-        if (strncmp(candidate, name, len) != 0) {
-            continue;
-        }
-        if (candidate[len] == '\0') {
-            return (lu_do)i;
-        }
-        found = found == LU_DOS ? (lu_do)i : LU_DOS + 1;
-    }
-    return found < LU_DOS ? found : LU_DOS;
-}
 
 /* A command that needs words it was not given opens the prompt with its name. */
 static bool ask_for_words(lu_app *a, lu_do what, const char *arguments)
@@ -121,7 +72,8 @@ static void move_by(lu_app *a, lu_do what)
 
 static void go(lu_app *a, lu_screen s)
 {
-    if (!lu_app_has_case(a) && s != LU_SCREEN_CASES && s != LU_SCREEN_METHODS) {
+    if (!lu_app_has_case(a) && s != LU_SCREEN_CASES && s != LU_SCREEN_METHODS &&
+        s != LU_SCREEN_LAB) {
         lu_app_say(a, LU_INK_WARNING, "no case is open; Enter opens one, a makes one");
         return;
     }
@@ -294,6 +246,26 @@ static lu_err elsewhere(lu_app *a, lu_do what)
     return LU_OK;
 }
 
+/* What concerns the lab. */
+static lu_err do_lab(lu_app *a, lu_do what, const char *arguments)
+{
+    switch (what) {
+    case LU_DO_ZOO:
+        if (arguments[0] == '\0' && a->zoo.zoo == NULL) {
+            return ask_for_words(a, what, arguments) ? LU_OK : LU_ERR_USAGE;
+        }
+        if (arguments[0] == '\0') {
+            lu_zoo_desk_turn(a);
+        }
+        go(a, LU_SCREEN_LAB);
+        return arguments[0] ? lu_zoo_desk_open(a, arguments) : LU_OK;
+    case LU_DO_BUILD: return a->zoo.shown ? lu_zoo_desk_build(a) : lu_lab_start(a);
+    case LU_DO_TAKE: return lu_lab_take(a);
+    case LU_DO_TABLE: return lu_zoo_desk_judge(a);
+    default: return elsewhere(a, what);
+    }
+}
+
 /* What concerns a watermark. */
 static lu_err do_mark(lu_app *a, lu_do what, const char *arguments)
 {
@@ -305,7 +277,7 @@ static lu_err do_mark(lu_app *a, lu_do what, const char *arguments)
         return ask_for_words(a, what, arguments) ? LU_OK : lu_marks_embed(a, arguments);
     case LU_DO_SHEET:
         return ask_for_words(a, what, arguments) ? LU_OK : lu_marks_sheet(a, arguments);
-    default: return elsewhere(a, what);
+    default: return do_lab(a, what, arguments);
     }
 }
 
@@ -353,6 +325,17 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     return LU_OK;
 }
 
+/* What a screen was asked to show. */
+static lu_err open_there(lu_app *a, lu_do what, const char *arguments)
+{
+    if (what == LU_DO_LAB) {
+        return lu_lab_show(a, arguments);
+    }
+    return what == LU_DO_KEYS && arguments[0] && a->screen == LU_SCREEN_KEYS
+               ? lu_marks_open(a, arguments)
+               : LU_OK;
+}
+
 lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments)
 {
     const lu_view *v = lu_views[a->screen];
@@ -366,11 +349,9 @@ lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments)
     if (what == LU_DO_DETAIL && a->overlay != LU_OVERLAY_NONE) {
         return lu_overlay_choose(a);
     }
-    if (what >= LU_DO_CASE && what <= LU_DO_METHODS) {
+    if (what >= LU_DO_CASE && what <= LU_DO_LAB) {
         go(a, (lu_screen)(what - LU_DO_CASE));
-        return what == LU_DO_KEYS && arguments[0] && a->screen == LU_SCREEN_KEYS
-                   ? lu_marks_open(a, arguments)
-                   : LU_OK;
+        return open_there(a, what, arguments);
     }
     if (a->overlay == LU_OVERLAY_NONE && v->command && v->command(a, what, arguments)) {
         return LU_OK;

@@ -74,7 +74,8 @@ static void add_hit(lu_app *a, lu_pane row, int x, int width, lu_do what)
     }
 }
 
-/* On a narrow screen the last four show only when one is there; the others are numbers then. */
+/* On a narrow screen those after the report show only when one is there; the others are numbers
+   then. */
 static void tabs(lu_app *a, lu_pane row)
 {
     bool narrow = row.width < 120, far = narrow && a->screen >= LU_SCREEN_KEYS;

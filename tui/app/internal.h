@@ -56,13 +56,15 @@ void lu_tour_draw(lu_app *a, lu_pane pane);
 /* Is the command one of walking the tour? Then it is done. */
 bool lu_tour_key(lu_app *a, lu_do what);
 
-/* --- do.c: commands --- */
+/* --- table.c: commands --- */
 
 /* The command a key is bound to on this screen, or LU_DOS. */
 lu_do lu_do_of_key(lu_screen screen, uint32_t key);
 
 /* The command of that name (or the only one that starts so), or LU_DOS. */
 lu_do lu_do_of_name(const char *name, size_t len);
+
+/* --- do.c --- */
 
 /* Runs it. `line` is the arguments. */
 lu_err lu_do_run(lu_app *a, lu_do what, const char *arguments);

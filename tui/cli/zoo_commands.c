@@ -5,6 +5,7 @@
 #include "tui/cli/text.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 static lu_err open_zoo(const lu_cli *cli, lu_zoo **z)
 {

@@ -176,18 +176,10 @@ static void put_charts(const lu_app *a, lu_pane pane, bool all)
 
 /* --- the foot: work, validity, what it does not show --- */
 
-static const lu_job_view *at_work(const lu_app *a)
-{
-    size_t n;
-    const lu_job_view *v = lu_work_jobs(a, &n);
-
-    return n > 0 && (v->state == LU_JOB_RUNNING || v->state == LU_JOB_PAUSED) ? v : NULL;
-}
-
 static void put_foot(lu_app *a, lu_pane pane)
 {
     const lu_member_report *r = report(a);
-    const lu_job_view *v = at_work(a);
+    const lu_job_view *v = lu_work_at_work(a);
     char text[LU_TEXT_MAX + 64];
 
     if (v != NULL) {
@@ -212,7 +204,7 @@ static void put_nothing(lu_app *a, lu_pane pane)
     lu_pane box = lu_work_box(a, pane, true, "%s", lu_screen_title(a->screen));
     lu_pane in =
         lu_pane_sub(box, 1, box.height > 6, box.width - 2 < 76 ? box.width - 2 : 76, box.height);
-    const lu_job_view *v = at_work(a);
+    const lu_job_view *v = lu_work_at_work(a);
     int y = lu_work_paragraph(in, 0,
                               "Was a network trained on the victim's own data? The case's train "
                               "samples are the members, its test samples the others; a network "

@@ -13,4 +13,5 @@ const lu_view *const lu_views[LU_SCREENS] = {
     [LU_SCREEN_MEMBERSHIP] = &lu_view_membership,
     [LU_SCREEN_CASES] = &lu_view_cases,
     [LU_SCREEN_METHODS] = &lu_view_methods,
+    [LU_SCREEN_LAB] = &lu_view_lab,
 };

@@ -7,6 +7,6 @@
 
 extern const lu_view lu_view_case, lu_view_seeds, lu_view_generate, lu_view_scores, lu_view_samples,
     lu_view_judgement, lu_view_report, lu_view_keys, lu_view_membership, lu_view_cases,
-    lu_view_methods;
+    lu_view_methods, lu_view_lab;
 
 #endif

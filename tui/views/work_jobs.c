@@ -33,6 +33,14 @@ const lu_job_view *lu_work_jobs(const lu_app *a, size_t *n)
     return sorted;
 }
 
+const lu_job_view *lu_work_at_work(const lu_app *a)
+{
+    size_t n;
+    const lu_job_view *v = lu_work_jobs(a, &n);
+
+    return n > 0 && group_of(v) == 0 ? v : NULL;
+}
+
 const char *lu_work_job_state(lu_job_state s)
 {
     static const char *const words[] = {"waiting", "running", "paused",

@@ -9,6 +9,9 @@
    the newest first. Good until the next call. */
 const lu_job_view *lu_work_jobs(const lu_app *a, size_t *n);
 
+/* The one at work, or NULL; of the same snapshot. */
+const lu_job_view *lu_work_at_work(const lu_app *a);
+
 const char *lu_work_job_state(lu_job_state s); /* "running" */
 
 /* One line of the list. */
