@@ -102,7 +102,9 @@ static void distance_row(sheet *s, const lu_study_row *r, int first, int last, l
         snprintf(cell(s, at), CELL, "%s (%zu/%zu)", copy ? "Yes" : "No", c->k, c->n);
         s->ink[s->rows * s->columns + at] = copy ? LU_INK_COPY : LU_INK_NOT_COPY;
     }
-    number(cell(s, at + 1), r->accuracy.mean, true);
+    if (sd) {
+        number(cell(s, at + 1), r->accuracy.mean, true);
+    }
     s->rows++;
 }
 
@@ -131,7 +133,9 @@ static void distances(const lu_app *a, lu_pane pane, lu_rests_on on)
         add_column(&s, lu_metrics[k].name, LU_ALIGN_RIGHT, 6);
     }
     add_column(&s, "Copy?", LU_ALIGN_LEFT, 9);
-    add_column(&s, "accuracy", LU_ALIGN_RIGHT, 0);
+    if (sd) {
+        add_column(&s, "accuracy", LU_ALIGN_RIGHT, 0);
+    }
     if (make_room(&s, study->rows + 1)) {
         threshold_row(&s, study->result, first, last);
         for (size_t i = 0; i < study->rows; i++) {
