@@ -195,7 +195,12 @@ def digest(*names):
 
 
 def files_of(case):
-    return [os.path.join(at, f) for at, _, names in os.walk(case) for f in names if f != ".lock"]
+    return [os.path.join(at, f) for at, _, names in os.walk(case) for f in names if f not in (".lock", "journal.jsonl")]
+
+
+def journal():
+    with open(os.path.join(case, "journal.jsonl"), "rb") as f:
+        return f.read()
 
 
 case = os.path.join(folder, "case")
@@ -226,7 +231,7 @@ for i in range(count):
             weights = weights_of(cfg)
         except (ValueError, struct.error, MemoryError):
             pass
-    before = digest(*files_of(case))
+    before, told = digest(*files_of(case)), journal()
     pair = "--cfg", put("s.cfg", cfg), "--weights", put("s.weights", weights)
     how, said = outcome("add", case, "suspect", "s", *pair)
     if how == "loaded":
@@ -242,7 +247,7 @@ for i in range(count):
     if how in ("reported", "hung", "crashed"):
         findings.append((i, "%s %s: %s" % (name, how, said[:150])))
         put("finding-%d.cfg" % i, cfg), put("finding-%d.weights" % i, weights)
-    if how != "loaded" and digest(*files_of(case)) != before:
+    if (how != "loaded" and digest(*files_of(case)) != before) or not journal().startswith(told):  # refusals may be told
         findings.append((i, "the case's bytes changed: " + said[:150]))
         seen["lost"] += 1
     if digest(*victim) != victim_was:
