@@ -52,3 +52,24 @@ lu_err lu_likeness_of(const uint8_t *cover, const uint8_t *key, size_t n, lu_sha
     free(x);
     return err;
 }
+
+lu_err lu_likeness_over(const uint8_t *cover, const uint8_t *key, size_t n, lu_shape shape,
+                        lu_likeness *all)
+{
+    double squares = 0; /* mean, over 255^2 */
+    lu_likeness *each;
+    lu_err err;
+
+    *all = (lu_likeness){0};
+    LU_TRY(LU_NEW(each, n));
+    err = lu_likeness_of(cover, key, n, shape, each);
+    for (size_t i = 0; i < n && !err; i++) {
+        squares += pow(10, -each[i].psnr / 10) / (double)n;
+        all->ssim += each[i].ssim / (double)n;
+        all->mean += each[i].mean / (double)n;
+        all->most = each[i].most > all->most ? each[i].most : all->most;
+    }
+    all->psnr = -10 * log10(squares);
+    free(each);
+    return err;
+}

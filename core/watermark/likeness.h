@@ -16,4 +16,8 @@ typedef struct lu_likeness {
 lu_err lu_likeness_of(const uint8_t *cover, const uint8_t *key, size_t n, lu_shape shape,
                       lu_likeness *out);
 
+/* Of all of them together: PSNR over all bytes, means of SSIM and difference, the largest. */
+lu_err lu_likeness_over(const uint8_t *cover, const uint8_t *key, size_t n, lu_shape shape,
+                        lu_likeness *all);
+
 #endif

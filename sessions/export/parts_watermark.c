@@ -99,22 +99,7 @@ static void commitment(const lu_telling *t, const lu_mark_report *r)
 /* Over all keys: what the caption says. */
 static lu_err likeness(const lu_bundle *b, lu_likeness *all)
 {
-    double squares = 0;
-    lu_likeness *each;
-    lu_err err;
-
-    *all = (lu_likeness){0};
-    LU_TRY(LU_NEW(each, b->n));
-    err = lu_likeness_of(b->covers.samples.bytes, b->keys.samples.bytes, b->n, b->shape, each);
-    for (size_t i = 0; i < b->n && !err; i++) {
-        squares += pow(10, -each[i].psnr / 10) / (double)b->n; /* over 255^2 */
-        all->ssim += each[i].ssim / (double)b->n;
-        all->mean += each[i].mean / (double)b->n;
-        all->most = each[i].most > all->most ? each[i].most : all->most;
-    }
-    all->psnr = -10 * log10(squares);
-    free(each);
-    return err;
+    return lu_likeness_over(b->covers.samples.bytes, b->keys.samples.bytes, b->n, b->shape, all);
 }
 
 static void sheet(const lu_telling *t, const lu_mark_report *r)

@@ -85,9 +85,12 @@ lu_finding lu_resist_votes(const bool *cast, const bool *copy, size_t n);
 /* The victim behind a filter: the query attacks, appended to the points. */
 lu_err lu_resist_wrap(lu_resist_work *w, const double *negative, size_t negatives, lu_resist *out);
 
-/* --- measures.c --- */
+/* --- claims.c --- */
 
 lu_err lu_resist_claims(const lu_resist_work *w, const int32_t *victim, lu_resist *out);
+
+/* --- measures.c --- */
+
 lu_err lu_resist_measures(const lu_resist_work *w, lu_resist *out);
 
 #endif

@@ -24,32 +24,14 @@ static lu_err share(const lu_mark_work *w, uint8_t *x, int32_t *label, lu_shared
 static lu_err compare_images(const lu_mark_work *w, const uint8_t *keys, const uint8_t *covers,
                              lu_mark_made *out)
 {
-    size_t n = w->params.keys * lu_shape_size(w->train.samples.shape);
-    double squares = 0, sum = 0;
-    float *x, *y;
-    lu_ssim *ssim;
-    lu_err err;
+    lu_likeness all;
 
-    LU_TRY(LU_NEW(x, 2 * n));
-    y = x + n;
-    for (size_t i = 0; i < n; i++) {
-        int d = (int)keys[i] - (int)covers[i];
-        unsigned size = (unsigned)(d < 0 ? -d : d);
-        squares += d * d;
-        sum += size;
-        out->max_difference = size > out->max_difference ? size : out->max_difference;
-        x[i] = 2 * ((float)covers[i] / 255) - 1;
-        y[i] = 2 * ((float)keys[i] / 255) - 1;
-    }
-    out->mean_difference = sum / (double)n;
-    out->psnr = 10 * log10(255.0 * 255.0 * (double)n / squares);
-    err = lu_ssim_new(&ssim, w->train.samples.shape);
-    if (!err) {
-        out->ssim = lu_ssim_mean(ssim, x, y, w->params.keys, 0, NULL);
-        lu_ssim_free(&ssim);
-    }
-    free(x);
-    return err;
+    LU_TRY(lu_likeness_over(covers, keys, w->params.keys, w->train.samples.shape, &all));
+    out->ssim = all.ssim;
+    out->psnr = all.psnr;
+    out->mean_difference = all.mean;
+    out->max_difference = all.most;
+    return LU_OK;
 }
 
 /* What one of the bundle's networks answers to keys and, where asked, covers and test samples. */
