@@ -202,13 +202,13 @@ static void set_deadline(int socket)
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-/* An engine that nobody listens to, as while a job is paused, soon waits: its reports fill little
-   room. */
+/* An engine that nobody listens to, as while a job is paused, waits after a handful of reports, half
+   a second of them: the least room there is (socket(7)). What is bulky travels in memory files. */
 static void keep_reports_few(int socket)
 {
-    const int bytes = 32 << 10;
+    const int least = 0;
 
-    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
 }
 
 static void write_words(order *o, const char *const *readable, size_t n, bool sandbox)

@@ -9,15 +9,11 @@
 
 #include "nets/client/pool.h"
 #include "nets/engine/engine.h"
+#include "tests/unit/processes.h"
 #include "tests/unit/scratch.h"
 
-#include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <math.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -44,50 +40,6 @@ static inline int memory_file(const void *data, size_t len)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, data, len), (ssize_t)len);
     return fd;
-}
-
-static inline double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* The processes whose parent is this one; how many, and one of them in *pid. */
-static inline size_t children(pid_t *pid)
-{
-    DIR *d = opendir("/proc");
-    struct dirent *entry;
-    size_t n = 0;
-
-    assert_non_null(d);
-    while ((entry = readdir(d)) != NULL) {
-        char path[64], line[512] = "";
-        int parent = 0;
-        FILE *f;
-        if (!isdigit((unsigned char)entry->d_name[0])) {
-            continue;
-        }
-        snprintf(path, sizeof path, "/proc/%.20s/stat", entry->d_name);
-        f = fopen(path, "r");
-        if (f != NULL && fgets(line, sizeof line, f) != NULL && strrchr(line, ')') != NULL &&
-            sscanf(strrchr(line, ')') + 1, " %*c %d", &parent) == 1 && parent == getpid()) {
-            *pid = (pid_t)atoi(entry->d_name);
-            n++;
-        }
-        if (f != NULL) {
-            fclose(f);
-        }
-    }
-    closedir(d);
-    return n;
-}
-
-static inline void no_children_left(void)
-{
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-    assert_int_equal(errno, ECHILD);
 }
 
 static inline void same_floats(const float *a, const float *b, size_t n)

@@ -59,7 +59,7 @@ static void engine_inherits_only_its_socket(void **state)
     (void)state;
     assert_int_equal(open_here, 77);
     still_answers(e);
-    assert_int_equal(children(&pid), 1);
+    assert_int_equal(children(&pid, 1), 1);
     snprintf(path, sizeof path, "/proc/%d/fd/77", (int)pid);
     assert_int_equal(lstat(path, &st), -1);
     snprintf(path, sizeof path, "/proc/%d/fd/0", (int)pid);

@@ -367,83 +367,6 @@ static void training_can_be_cancelled(void **state)
     no_children_left();
 }
 
-/* --- nobody listens: what a pause is --- */
-
-/* Processor time an engine of ours has used, in clock ticks. */
-static long engine_ticks(void)
-{
-    char path[64], line[512] = "";
-    unsigned long user = 0, kernel = 0;
-    pid_t pid = 0;
-    FILE *f;
-
-    assert_int_equal(children(&pid), 1);
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    f = fopen(path, "r");
-    assert_non_null(f);
-    assert_non_null(fgets(line, sizeof line, f));
-    fclose(f);
-    assert_int_equal(sscanf(strrchr(line, ')'),
-                            ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                            &kernel),
-                     2);
-    return (long)(user + kernel);
-}
-
-typedef struct sleeper {
-    size_t glimpses;
-    long before, after;
-} sleeper;
-
-static void count_look(void *context, const lu_glimpse *g)
-{
-    (void)g;
-    ((sleeper *)context)->glimpses++;
-}
-
-/* Sleeps once the engine is at work, and looks whether it goes on; then ends the run. */
-static lu_err sleep_at(void *context, const char *what, double done, double total)
-{
-    const struct timespec until_full = {1, 500000000}; /* the usual buffers would take longer */
-    sleeper *s = context;
-
-    (void)what;
-    assert_true(done <= total);
-    if (s->glimpses < 3) {
-        return LU_OK;
-    }
-    nanosleep(&until_full, NULL);
-    s->before = engine_ticks();
-    sleep(1);
-    s->after = engine_ticks();
-    return lu_fail(LU_ERR_CANCELLED, "stopped by the test");
-}
-
-static void engines_wait_for_who_does_not_listen(void **state)
-{
-    lu_whitebox_params p = lu_whitebox_defaults();
-    sleeper s = {0};
-    lu_job job = {.at = sleep_at, .context = &s, .look = count_look};
-    lu_frame request;
-    verdict v = {0};
-    lu_task task = one_request(&request, &v);
-
-    (void)state;
-    p.iterations = 100000000;
-    task.model = &fix.files;
-    lu_frame_init(&request, LU_MSG_WHITEBOX, 0);
-    lu_put_whitebox_params(&request, &p);
-    lu_put_u64(&request, true);
-    lu_put_u64(&request, 2);
-    lu_put_u64(&request, 1);
-    lu_put_u64(&request, (uint64_t)neurons[0]);
-    lu_put_f64(&request, 1e30);
-    put_shard(0, &request);
-    assert_fails(lu_pool_run(1, &task, 1, &job, "never"), LU_ERR_CANCELLED, "stopped by");
-    assert_true(s.after - s.before <= sysconf(_SC_CLK_TCK) / 10);
-    no_children_left();
-}
-
 static void pool_can_be_cancelled(void **state)
 {
     lu_recipe r = endless_recipe();
@@ -470,7 +393,7 @@ int main(void)
         T(blackbox_shards_equal_one_run), T(whitebox_shards_equal_one_run),
         T(pool_tells_failures_by_task),   T(tasks_of_several_requests_go_in_order),
         T(pool_of_nothing_is_done),       T(training_can_be_cancelled),
-        T(pool_can_be_cancelled),         T(engines_wait_for_who_does_not_listen),
+        T(pool_can_be_cancelled),
     };
 
     return cmocka_run_group_tests(tests, up, down);
