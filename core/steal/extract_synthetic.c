@@ -3,6 +3,7 @@
 #include "core/base/rng.h"
 #include "core/steal/extract.h"
 #include "core/steal/methods.h"
+#include "core/steal/pupil.h"
 
 #include <math.h>
 
@@ -36,78 +37,44 @@ static float step_at(double rate, size_t t)
     return (float)(rate * sqrt(1 - pow(0.999, k)) / (1 - pow(0.9, k)) * 0.1 / sqrt(0.001));
 }
 
-typedef struct batch {
-    lu_model *pupil;
-    size_t n;
-    float *x, *logits, *seed, *grad;
-    double *target, *p;
-} batch;
-
-static void batch_fini(batch *b)
+/* Of the cross-entropy from the images' targets. */
+static void target_seed(const void *targets, size_t i, const double *p, size_t classes, float *seed)
 {
-    free(b->logits);
-    free(b->seed);
-    free(b->grad);
-    free(b->target);
-    free(b->p);
-}
+    const double *target = (const double *)targets + i * classes;
 
-static lu_err batch_init(lu_model *pupil, batch *b)
-{
-    *b = (batch){.pupil = pupil};
-    LU_TRY(LU_NEW(b->logits, pupil->batch * pupil->classes));
-    LU_TRY(LU_NEW(b->seed, pupil->batch * pupil->classes));
-    LU_TRY(LU_NEW(b->target, pupil->batch * pupil->classes));
-    LU_TRY(LU_NEW(b->grad, pupil->batch * lu_shape_size(pupil->input)));
-    return LU_NEW(b->p, pupil->classes);
-}
-
-/* One step of the whole batch down the cross-entropy to its targets. */
-static lu_err descend(batch *b, float step)
-{
-    size_t classes = b->pupil->classes, size = lu_shape_size(b->pupil->input);
-    int layer = LU_LAYER_LOGITS;
-
-    LU_TRY(lu_model_forward(b->pupil, b->x, b->n, 1, &layer, &b->logits));
-    for (size_t i = 0; i < b->n; i++) {
-        lu_probabilities(b->pupil->head, b->logits + i * classes, classes, b->p);
-        for (size_t j = 0; j < classes; j++) {
-            b->seed[i * classes + j] = (float)(b->p[j] - b->target[i * classes + j]);
-        }
+    for (size_t j = 0; j < classes; j++) {
+        seed[j] = (float)(p[j] - target[j]);
     }
-    LU_TRY(lu_model_backward(b->pupil, layer, b->seed, b->grad));
-    for (size_t i = 0; i < b->n * size; i++) {
-        b->x[i] -= b->grad[i] > 0 ? step : b->grad[i] < 0 ? -step : 0;
-    }
-    return LU_OK;
 }
 
-static lu_err draw_batch(const lu_recipe *r, size_t round, size_t first, lu_rng *rng, batch *b)
+static lu_err draw_batch(const lu_model *m, const lu_recipe *r, size_t round, size_t first,
+                         size_t n, lu_rng *rng, float *x, double *targets)
 {
-    size_t size = lu_shape_size(b->pupil->input), classes = b->pupil->classes;
+    size_t size = lu_shape_size(m->input);
 
-    for (size_t i = 0; i < b->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         LU_TRY(lu_rng_restart(rng, r->seed, "es-image", round << 32 | (first + i)));
-        draw_image(rng, size, b->x + i * size);
+        draw_image(rng, size, x + i * size);
         if (round > 1) {
-            draw_target(rng, classes, b->target + i * classes);
+            draw_target(rng, m->classes, targets + i * m->classes);
         }
     }
     return LU_OK;
 }
 
-static lu_err all_batches(const lu_recipe *r, size_t round, size_t first, size_t n, float *out,
-                          const lu_job *job, lu_rng *rng, batch *b)
+static lu_err all_batches(lu_pupil *pupil, const lu_recipe *r, size_t round, size_t first, size_t n,
+                          float *out, const lu_job *job, lu_rng *rng, double *targets)
 {
-    size_t size = lu_shape_size(b->pupil->input);
+    size_t size = lu_shape_size(pupil->model->input), batch = pupil->model->batch;
 
-    for (size_t at = 0; at < n; at += b->n) {
+    for (size_t at = 0; at < n; at += batch) {
+        size_t count = n - at < batch ? n - at : batch;
+        float *x = out + at * size;
         LU_TRY(lu_job_at(job, "new queries", (double)at, (double)n));
-        b->n = n - at < b->pupil->batch ? n - at : b->pupil->batch;
-        b->x = out + at * size;
-        LU_TRY(draw_batch(r, round, first + at, rng, b));
+        LU_TRY(draw_batch(pupil->model, r, round, first + at, count, rng, x, targets));
         for (size_t t = 1; round > 1 && t <= r->ascents; t++) {
-            LU_TRY(descend(b, step_at(r->step, t)));
+            LU_TRY(lu_pupil_gradient(pupil, x, count, target_seed, targets));
+            lu_pupil_step(pupil, count, -step_at(r->step, t), x);
         }
     }
     return LU_OK;
@@ -116,18 +83,23 @@ static lu_err all_batches(const lu_recipe *r, size_t round, size_t first, size_t
 lu_err lu_synthetic_images(lu_model *pupil, const lu_recipe *r, size_t round, size_t first,
                            size_t n, float *out, const lu_job *job)
 {
+    double *targets = NULL;
     lu_rng *rng = NULL;
-    batch b;
-    lu_err err = batch_init(pupil, &b);
+    lu_pupil p;
+    lu_err err = lu_pupil_init(pupil, &p);
 
+    if (!err) {
+        err = LU_NEW(targets, pupil->batch * pupil->classes);
+    }
     if (!err) {
         err = lu_rng_new(&rng, r->seed, "es-image", 0);
     }
     if (!err) {
-        err = all_batches(r, round, first, n, out, job, rng, &b);
+        err = all_batches(&p, r, round, first, n, out, job, rng, targets);
     }
     lu_rng_free(&rng);
-    batch_fini(&b);
+    free(targets);
+    lu_pupil_fini(&p);
     return err;
 }
 

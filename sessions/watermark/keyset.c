@@ -44,15 +44,15 @@ static lu_err ask_negatives(const lu_keyset_options *o, const lu_shared *x, cons
     int32_t *answer;
 
     out->calibrated_p = NAN;
-    for (size_t i = 0; i < o->negatives; i++) {
-        LU_TRY(lu_job_at(job, "asking the negatives", (double)i, (double)o->negatives));
-        LU_TRY(answers_of(o->negative_cfg[i], o->negative_weights[i], o->reference, x, job,
-                          &classes, &answer));
+    for (size_t i = 0; i < o->files.negatives; i++) {
+        LU_TRY(lu_job_at(job, "asking the negatives", (double)i, (double)o->files.negatives));
+        LU_TRY(answers_of(o->files.negative_cfg[i], o->files.negative_weights[i], o->reference, x,
+                          job, &classes, &answer));
         out->negative[i] = (double)lu_matches(answer, x->samples.labels, n) / (double)n;
         free(answer);
         out->negatives++;
     }
-    if (o->negatives) {
+    if (o->files.negatives) {
         double own = (double)out->trigger.rate.k / (double)n;
         out->calibrated_p = lu_decoy_p(own, out->negative, out->negatives);
     }
@@ -68,7 +68,8 @@ static lu_err verify(const lu_keyset_options *o, const lu_shared *x, const lu_jo
     if (x->samples.labels == NULL) {
         return lu_within(lu_fail(LU_ERR_INPUT, "holds no labels y"), "%s", o->keys);
     }
-    LU_TRY(answers_of(o->cfg, o->weights, o->reference, x, job, &out->classes, &answer));
+    LU_TRY(
+        answers_of(o->files.cfg, o->files.weights, o->reference, x, job, &out->classes, &answer));
     err = judge(o, answer, &x->samples, out);
     free(answer);
     return err ? err : ask_negatives(o, x, job, out);

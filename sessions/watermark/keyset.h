@@ -20,11 +20,16 @@ typedef enum lu_keyset_null {
 
 enum { LU_KEYSET_NEGATIVES = 64 };
 
+/* Whose files are looked at for a mark: the suspect's, and those of networks without it. */
+typedef struct lu_marked_files {
+    const char *cfg, *weights;
+    size_t negatives;
+    const char *negative_cfg[LU_KEYSET_NEGATIVES], *negative_weights[LU_KEYSET_NEGATIVES];
+} lu_marked_files;
+
 typedef struct lu_keyset_options {
     const char *keys; /* .npz with x and y */
-    const char *cfg, *weights;
-    const char *negative_cfg[LU_KEYSET_NEGATIVES], *negative_weights[LU_KEYSET_NEGATIVES];
-    size_t negatives;
+    lu_marked_files files;
     lu_keyset_null null;
     bool reference;
 } lu_keyset_options;

@@ -146,15 +146,15 @@ static lu_err verify_all(const lu_weightmark_options *o, mark *m, const lu_job *
 {
     lu_uchida other;
 
-    LU_TRY(verify_one(m, o->cfg, o->weights, &out->mark));
+    LU_TRY(verify_one(m, o->files.cfg, o->files.weights, &out->mark));
     out->layer = m->layer;
     out->calibrated_p = NAN;
-    for (size_t i = 0; i < o->negatives; i++) {
-        LU_TRY(lu_job_at(job, "reading the negatives", (double)i, (double)o->negatives));
-        LU_TRY(verify_one(m, o->negative_cfg[i], o->negative_weights[i], &other));
+    for (size_t i = 0; i < o->files.negatives; i++) {
+        LU_TRY(lu_job_at(job, "reading the negatives", (double)i, (double)o->files.negatives));
+        LU_TRY(verify_one(m, o->files.negative_cfg[i], o->files.negative_weights[i], &other));
         out->negative[out->negatives++] = 1 - other.ber;
     }
-    if (o->negatives) {
+    if (o->files.negatives) {
         out->calibrated_p = lu_decoy_p(1 - out->mark.ber, out->negative, out->negatives);
     }
     return LU_OK;

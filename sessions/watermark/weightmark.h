@@ -13,10 +13,8 @@ typedef struct lu_weightmark_options {
     /* .npz: b (n bits, bytes or int64, 0 or 1); X (n x taps, float32 or float64) or seed (int64
        scalar, lu_uchida_matrix()); layer (int64 scalar) */
     const char *mark;
-    const char *cfg, *weights; /* the suspect's */
-    int layer;                 /* in place of the file's; -1 = as it says */
-    const char *negative_cfg[LU_KEYSET_NEGATIVES], *negative_weights[LU_KEYSET_NEGATIVES];
-    size_t negatives;
+    lu_marked_files files;
+    int layer; /* in place of the file's; -1 = as it says */
 } lu_weightmark_options;
 
 typedef struct lu_weightmark_result {

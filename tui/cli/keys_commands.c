@@ -69,56 +69,6 @@ static lu_err print_keys_json(const lu_keyset_options *o, const lu_keyset_result
     return print_negatives_json(r->negatives, r->negative, out);
 }
 
-/* The networks given by --negative; pair[].cfg are to be freed, after a failure too. */
-static lu_err take_negatives(const lu_args *a, lu_pair *pair, size_t *n, const char **cfg,
-                             const char **weights)
-{
-    while (lu_args_item(a, LU_OPTION_NEGATIVE, *n) != NULL) {
-        if (*n == LU_KEYSET_NEGATIVES) {
-            return lu_args_fail(a, "--negative is given more than %d times", LU_KEYSET_NEGATIVES);
-        }
-        LU_TRY(lu_args_pair_item(a, LU_OPTION_NEGATIVE, *n, &pair[*n]));
-        cfg[*n] = pair[*n].cfg;
-        weights[*n] = pair[*n].weights;
-        ++*n;
-    }
-    return LU_OK;
-}
-
-static void free_negatives(lu_pair *pair, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        free(pair[i].cfg);
-    }
-}
-
-lu_err lu_command_watermark_keys(lu_cli *cli)
-{
-    const lu_args *a = &cli->args;
-    lu_keyset_options o = {
-        .keys = a->word[0],
-        .null = (lu_keyset_null)lu_args_choice(a, LU_OPTION_NULL_OF, LU_NULL_ANY),
-        .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
-    };
-    lu_pair suspect, negative[LU_KEYSET_NEGATIVES] = {{0}};
-    lu_keyset_result r;
-    lu_err err;
-
-    LU_TRY(lu_args_pair(a, LU_OPTION_SUSPECT, &suspect));
-    o.cfg = suspect.cfg;
-    o.weights = suspect.weights;
-    err = take_negatives(a, negative, &o.negatives, o.negative_cfg, o.negative_weights);
-    if (!err) {
-        err = lu_keyset_verify(&o, cli->job, &r);
-    }
-    if (!err) {
-        err = cli->json ? print_keys_json(&o, &r, &cli->out) : print_keys(&o, &r, &cli->out);
-    }
-    free_negatives(negative, o.negatives);
-    free(suspect.cfg);
-    return err;
-}
-
 /* --- weights --- */
 
 static lu_err print_weights(const lu_weightmark_result *r, bool json, lu_buf *out)
@@ -141,6 +91,62 @@ static lu_err print_weights(const lu_weightmark_result *r, bool json, lu_buf *ou
     return print_negatives_json(r->negatives, r->negative, out);
 }
 
+/* --- whose files --- */
+
+/* Those named by --suspect and --negative, to be freed after a failure too. */
+typedef struct named {
+    lu_pair suspect, negative[LU_KEYSET_NEGATIVES];
+} named;
+
+static lu_err take_files(const lu_args *a, named *n, lu_marked_files *f)
+{
+    LU_TRY(lu_args_pair(a, LU_OPTION_SUSPECT, &n->suspect));
+    f->cfg = n->suspect.cfg;
+    f->weights = n->suspect.weights;
+    for (size_t i = 0; lu_args_item(a, LU_OPTION_NEGATIVE, i) != NULL; i++) {
+        if (i == LU_KEYSET_NEGATIVES) {
+            return lu_args_fail(a, "--negative is given more than %d times", LU_KEYSET_NEGATIVES);
+        }
+        LU_TRY(lu_args_pair_item(a, LU_OPTION_NEGATIVE, i, &n->negative[i]));
+        f->negative_cfg[i] = n->negative[i].cfg;
+        f->negative_weights[i] = n->negative[i].weights;
+        f->negatives++;
+    }
+    return LU_OK;
+}
+
+static void free_files(named *n)
+{
+    free(n->suspect.cfg);
+    for (size_t i = 0; i < LU_KEYSET_NEGATIVES; i++) {
+        free(n->negative[i].cfg);
+    }
+}
+
+/* --- the commands --- */
+
+lu_err lu_command_watermark_keys(lu_cli *cli)
+{
+    const lu_args *a = &cli->args;
+    lu_keyset_options o = {
+        .keys = a->word[0],
+        .null = (lu_keyset_null)lu_args_choice(a, LU_OPTION_NULL_OF, LU_NULL_ANY),
+        .reference = lu_args_choice(a, LU_OPTION_ENGINE, 0) == 1,
+    };
+    named names = {0};
+    lu_keyset_result r;
+    lu_err err = take_files(a, &names, &o.files);
+
+    if (!err) {
+        err = lu_keyset_verify(&o, cli->job, &r);
+    }
+    if (!err) {
+        err = cli->json ? print_keys_json(&o, &r, &cli->out) : print_keys(&o, &r, &cli->out);
+    }
+    free_files(&names);
+    return err;
+}
+
 lu_err lu_command_watermark_weights(lu_cli *cli)
 {
     const lu_args *a = &cli->args;
@@ -150,22 +156,17 @@ lu_err lu_command_watermark_weights(lu_cli *cli)
                      ? (int)lu_args_number(a, LU_OPTION_MARK_LAYER, 0)
                      : -1,
     };
-    lu_pair suspect, negative[LU_KEYSET_NEGATIVES] = {{0}};
+    named names = {0};
     lu_weightmark_result r;
-    lu_err err;
+    lu_err err = take_files(a, &names, &o.files);
 
-    LU_TRY(lu_args_pair(a, LU_OPTION_SUSPECT, &suspect));
-    o.cfg = suspect.cfg;
-    o.weights = suspect.weights;
-    err = take_negatives(a, negative, &o.negatives, o.negative_cfg, o.negative_weights);
     if (!err) {
         err = lu_weightmark_verify(&o, cli->job, &r);
     }
     if (!err) {
         err = print_weights(&r, cli->json, &cli->out);
     }
-    free_negatives(negative, o.negatives);
-    free(suspect.cfg);
+    free_files(&names);
     return err;
 }
 
