@@ -33,6 +33,7 @@ typedef struct lu_model_info {
     size_t parameters;
     uint64_t flops;    /* of one forward pass */
     double self_check; /* largest relative difference from Darknet; NAN = not made */
+    bool direct;       /* the fast engine's convolutions go without Winograd, which lost too much */
     lu_sha256 digest;  /* of the parameters */
     size_t n_layers;
     lu_layer_info *layers; /* owned */

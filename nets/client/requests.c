@@ -62,6 +62,7 @@ lu_err lu_reply_load(lu_frame *f, lu_model_info *out)
     out->parameters = lu_get_u64(f);
     out->flops = lu_get_u64(f);
     out->self_check = lu_get_f64(f);
+    out->direct = lu_get_below(f, 2) != 0;
     lu_get_text(f, out->digest.hex, sizeof out->digest.hex);
     out->n_layers = lu_get_below(f, 1 << 20);
     err = LU_NEW(out->layers, out->n_layers);

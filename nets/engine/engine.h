@@ -11,6 +11,9 @@
 /* The fast plan. Takes nothing over. */
 lu_err lu_fast_model(const lu_net *net, const lu_weights *weights, lu_model **out);
 
+/* The same by lu_plan_new_direct. */
+lu_err lu_fast_direct(const lu_net *net, const lu_weights *weights, lu_model **out);
+
 /* The same on a plan that stays the caller's and outlives the model. */
 lu_err lu_fast_borrowed(lu_plan *plan, lu_model **out);
 
@@ -44,11 +47,13 @@ typedef struct lu_loaded {
     lu_sha256 parameters; /* digest of the values as read */
     double self_check;    /* largest relative difference between the two engines' layers; NAN = not
                              made */
+    bool direct;          /* the fast engine does without Winograd, which lost too much */
 } lu_loaded;
 
-/* Strict reading, libdarknet's loading compared with it, the asked engine, and its outputs on
-   random images against libdarknet's (limit 1e-4). LU_ERR_INPUT for what is wrong with the files.
- */
+/* Strict reading, libdarknet's loading compared with it, the asked engine, and the fast one's
+   outputs on random images against libdarknet's (limit 1e-4; of networks too large for that only
+   with Winograd against without). Where Winograd passes the limit, as beside a huge weight, the
+   fast engine goes without. LU_ERR_INPUT for what is wrong with the files. */
 lu_err lu_loaded_new(const char *cfg, size_t cfg_len, const uint8_t *weights, size_t weights_len,
                      lu_engine_kind kind, lu_loaded *out);
 void lu_loaded_fini(lu_loaded *l);

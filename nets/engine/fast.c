@@ -116,6 +116,17 @@ lu_err lu_fast_model(const lu_net *net, const lu_weights *weights, lu_model **ou
     return hand_out(f, err, out);
 }
 
+lu_err lu_fast_direct(const lu_net *net, const lu_weights *weights, lu_model **out)
+{
+    fast_model *f = NULL;
+    lu_err err = new_model(net, &f);
+
+    if (!err) {
+        err = lu_plan_new_direct(&f->plan, net, weights, 0);
+    }
+    return hand_out(f, err, out);
+}
+
 lu_err lu_fast_borrowed(lu_plan *plan, lu_model **out)
 {
     fast_model *f = NULL;

@@ -11,9 +11,9 @@ enum { REFERENCE_BATCH = 16, CHECK_IMAGES = 2, MEMORY_BATCH = 32 };
 static const uint64_t CHECK_FLOPS_MAX = 5000000000u; /* larger networks: seconds on libdarknet */
 static const double CHECK_LIMIT = 1e-4;              /* spec engine 8, item 5 */
 
-/* Largest relative L2 difference over all layers. The absolute floor keeps layers that answer zero
- * out. */
-static double difference(const float *a, const float *b, size_t n)
+/* Relative L2 difference of one layer, INFINITY where only `a` is not finite; false where the
+   reference `b` is not. The absolute floor keeps layers that answer zero out. */
+static bool difference(const float *a, const float *b, size_t n, double *out)
 {
     double apart = 0, size = 1e-12;
 
@@ -22,7 +22,8 @@ static double difference(const float *a, const float *b, size_t n)
         apart += d * d;
         size += (double)b[i] * (double)b[i];
     }
-    return sqrt(apart / size);
+    *out = isfinite(apart) ? sqrt(apart / size) : INFINITY;
+    return isfinite(size);
 }
 
 static lu_err check_images(const lu_model *m, float **out)
@@ -39,15 +40,15 @@ static lu_err check_images(const lu_model *m, float **out)
     return LU_OK;
 }
 
-/* One engine's neurons of all layers: an array a layer, in one block. */
-static lu_err all_layers(lu_model *m, const float *x, float **block, float **out)
+/* One engine's neurons of all layers for n images: an array a layer, in one block. */
+static lu_err all_layers(lu_model *m, const float *x, size_t n, float **block, float **out)
 {
     size_t total = 0;
     int *layers = NULL;
     lu_err err;
 
     for (size_t i = 0; i < m->n_layers; i++) {
-        total += CHECK_IMAGES * m->layers[i].neurons;
+        total += n * m->layers[i].neurons;
     }
     LU_TRY(LU_NEW(*block, total));
     err = LU_NEW(layers, m->n_layers);
@@ -55,23 +56,23 @@ static lu_err all_layers(lu_model *m, const float *x, float **block, float **out
     for (size_t i = 0; !err && i < m->n_layers; i++) {
         layers[i] = (int)i;
         out[i] = *block + total;
-        total += CHECK_IMAGES * m->layers[i].neurons;
+        total += n * m->layers[i].neurons;
     }
     if (!err) {
-        err = lu_model_forward(m, x, CHECK_IMAGES, m->n_layers, layers, out);
+        err = lu_model_forward(m, x, n, m->n_layers, layers, out);
     }
     free(layers);
     return err;
 }
 
-/* The largest difference of any layer. A network that answers a random image with what is not a
-   number is no network to compare. */
-static lu_err worst_of(const lu_model *m, float *const *a, float *const *b, double *worst)
+/* The largest difference of any layer of `a` from the reference's. A network that answers a random
+   image with what is not a number is no network to compare. */
+static lu_err worst_of(const lu_model *m, size_t n, float *const *a, float *const *b, double *worst)
 {
     *worst = 0;
     for (size_t i = 0; i < m->n_layers; i++) {
-        double d = difference(a[i], b[i], CHECK_IMAGES * m->layers[i].neurons);
-        if (!isfinite(d)) {
+        double d;
+        if (!difference(a[i], b[i], n * m->layers[i].neurons, &d)) {
             return lu_fail(LU_ERR_INPUT,
                            "layer %zu [%s] answers a random image with values that are not finite",
                            i, m->layers[i].type);
@@ -84,16 +85,17 @@ static lu_err worst_of(const lu_model *m, float *const *a, float *const *b, doub
 static lu_err compare_layers(lu_model *fast, lu_model *reference, const float *x, double *worst)
 {
     float *blocks[2] = {NULL, NULL}, **out = NULL;
+    size_t n = fast->batch < CHECK_IMAGES ? fast->batch : CHECK_IMAGES;
     lu_err err = LU_NEW(out, 2 * fast->n_layers);
 
     if (!err) {
-        err = all_layers(fast, x, &blocks[0], out);
+        err = all_layers(fast, x, n, &blocks[0], out);
     }
     if (!err) {
-        err = all_layers(reference, x, &blocks[1], out + fast->n_layers);
+        err = all_layers(reference, x, n, &blocks[1], out + fast->n_layers);
     }
     if (!err) {
-        err = worst_of(fast, out, out + fast->n_layers, worst);
+        err = worst_of(fast, n, out, out + fast->n_layers, worst);
     }
     free(blocks[0]);
     free(blocks[1]);
@@ -124,9 +126,39 @@ static lu_err make_reference(const lu_loaded *l, size_t batch, lu_model **out)
     return err;
 }
 
-static lu_err check_models(lu_loaded *l, lu_engine_kind kind, lu_model *fast, lu_model *reference)
+/* Compares with Darknet, and once more without Winograd when that is too far off. */
+static lu_err check_engine(lu_loaded *l, lu_model *reference, lu_model **fast)
 {
-    LU_TRY(self_check(fast, reference, &l->self_check));
+    LU_TRY(self_check(*fast, reference, &l->self_check));
+    if (l->self_check <= CHECK_LIMIT) {
+        return LU_OK;
+    }
+    lu_model_free(fast);
+    l->direct = true;
+    LU_TRY(lu_fast_direct(&l->net, &l->weights, fast));
+    return self_check(*fast, reference, &l->self_check);
+}
+
+/* Without Darknet to compare with: are Winograd's answers those of the plain sums? */
+static lu_err check_transforms(lu_loaded *l, lu_model **fast)
+{
+    lu_model *direct;
+    double apart = 0;
+    lu_err err;
+
+    LU_TRY(lu_fast_direct(&l->net, &l->weights, &direct));
+    err = self_check(*fast, direct, &apart);
+    l->direct = apart > CHECK_LIMIT;
+    lu_model_free(l->direct ? fast : &direct);
+    if (l->direct) {
+        *fast = direct;
+    }
+    return err;
+}
+
+static lu_err check_models(lu_loaded *l, lu_engine_kind kind, lu_model *reference, lu_model **fast)
+{
+    LU_TRY(check_engine(l, reference, fast));
     if (kind == LU_ENGINE_FAST && l->self_check > CHECK_LIMIT) {
         return lu_fail(LU_ERR_CANNOT,
                        "the fast engine differs from Darknet by %.2g (limit %.2g); use "
@@ -151,7 +183,9 @@ static lu_err make_models(lu_loaded *l, lu_engine_kind kind)
     }
     l->self_check = NAN;
     if (!err && checked) {
-        err = check_models(l, kind, fast, reference);
+        err = check_models(l, kind, reference, &fast);
+    } else if (!err && is_fast) {
+        err = check_transforms(l, &fast);
     }
     if (!err) {
         l->model = is_fast ? fast : reference;

@@ -203,7 +203,7 @@ static bool has_norms(const lu_net *net)
 }
 
 static lu_err new_plan(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch,
-                       bool norms)
+                       bool norms, bool direct)
 {
     size_t *halo = NULL;
     lu_plan *p;
@@ -213,6 +213,7 @@ static lu_err new_plan(lu_plan **out, const lu_net *net, const lu_weights *weigh
     LU_TRY(LU_NEW(p, 1));
     p->kernels = lu_kernels_best();
     p->norms = norms;
+    p->direct = direct;
     p->norm_rate = NORM_RATE;
     err = LU_NEW(halo, net->n + 1);
     if (!err) {
@@ -229,13 +230,18 @@ static lu_err new_plan(lu_plan **out, const lu_net *net, const lu_weights *weigh
 
 lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch)
 {
-    return new_plan(out, net, weights, batch, false);
+    return new_plan(out, net, weights, batch, false, false);
+}
+
+lu_err lu_plan_new_direct(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch)
+{
+    return new_plan(out, net, weights, batch, false, true);
 }
 
 lu_err lu_plan_new_trained(lu_plan **out, const lu_net *net, const lu_weights *weights,
                            size_t batch)
 {
-    return new_plan(out, net, weights, batch, has_norms(net));
+    return new_plan(out, net, weights, batch, has_norms(net), false);
 }
 
 static void op_fini(lu_op *op)

@@ -91,6 +91,7 @@ struct lu_plan {
     lu_floats scratch[2]; /* of the section that runs */
     size_t scratch_size;  /* floats of each */
     bool norms;           /* batch-norm is kept, to be trained */
+    bool direct;          /* no Winograd: the weights would not bear it */
     bool training;        /* dropout masks are applied, batch-norm takes the batch's statistics */
     size_t frozen;    /* below this section batch-norm takes the rolling statistics all the same */
     double norm_rate; /* share of the batch's in the new rolling statistics; Darknet 0.01 */
@@ -101,7 +102,12 @@ struct lu_plan {
 /* Compiles; takes nothing over. `batch` 0 chooses one by the size of the activations. */
 lu_err lu_plan_new(lu_plan **out, const lu_net *net, const lu_weights *weights, size_t batch);
 
-/* The same with batch-norm as it is in the file, for training: the weights keep the file's layout.
+/* The same without Winograd's transforms: slower, and no error but of the sums themselves. */
+lu_err lu_plan_new_direct(lu_plan **out, const lu_net *net, const lu_weights *weights,
+                          size_t batch);
+
+/* As lu_plan_new with batch-norm as it is in the file, for training: the weights keep the file's
+ * layout.
  */
 lu_err lu_plan_new_trained(lu_plan **out, const lu_net *net, const lu_weights *weights,
                            size_t batch);

@@ -32,6 +32,7 @@ static void put_info(const lu_service *s, lu_frame *out)
     lu_put_u64(out, s->model.net.parameters);
     lu_put_u64(out, s->model.net.flops);
     lu_put_f64(out, s->model.self_check);
+    lu_put_u64(out, s->model.direct);
     lu_put_text(out, s->model.parameters.hex);
     lu_put_u64(out, m->n_layers);
     for (size_t i = 0; i < m->n_layers; i++) {

@@ -51,7 +51,7 @@ static bool suits(const lu_section *s)
 
 bool lu_winograd_fits(const lu_plan *p, const lu_op *op)
 {
-    return suits(op->section) && op->in->lanes == p->kernels->lanes;
+    return !p->direct && suits(op->section) && op->in->lanes == p->kernels->lanes;
 }
 
 double lu_winograd_growth(const lu_section *s)

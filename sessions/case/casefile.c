@@ -67,6 +67,9 @@ static cJSON *model_json(const lu_model_info *info)
     lu_json_add(json, "flops", (double)info->flops);
     lu_json_add(json, "default_layer", info->default_layer);
     lu_json_add(json, "self_check", info->self_check); /* NAN is written as null */
+    if (info->direct) { /* the text of a sealed protocol is as it always was otherwise */
+        cJSON_AddTrueToObject(json, "direct");
+    }
     cJSON_AddStringToObject(json, "digest", info->digest.hex);
     cJSON_AddItemToObject(json, "layers", layers_json(info));
     return json;
@@ -354,6 +357,7 @@ static lu_err read_model(reader *r, const cJSON *json, lu_model_info *info)
     info->flops = (uint64_t)read_whole(r, json, "flops");
     info->default_layer = (int)read_whole(r, json, "default_layer");
     info->self_check = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, "self_check"));
+    info->direct = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "direct"));
     read_digest(r, json, "digest", &info->digest);
     return read_layers(r, json, info);
 }

@@ -125,6 +125,11 @@ static lu_err record_item(lu_case *c, lu_item *item)
     cJSON_AddStringToObject(details, "cfg", item->cfg.sha256.hex);
     cJSON_AddStringToObject(details, "weights", item->weights.sha256.hex);
     cJSON_AddStringToObject(details, "sandbox", c->sandbox);
+    if (item->info.direct) {
+        cJSON_AddStringToObject(details, "note",
+                                "its convolutions are computed directly: "
+                                "Winograd's loses too much of these weights");
+    }
     err = lu_casefile_commit(c, "add", item->name, details);
     c->items -= err ? 1 : 0;
     return err;

@@ -2,8 +2,10 @@
 """Files made to do harm, for hostile.sh.
   hostile_files.py FOLDER            makes them
   hostile_files.py --flicker A B C   C is now A, now B, until killed
+  hostile_files.py --image N A       an .npz of one image of N x N
+  hostile_files.py --apart A B       largest difference of the logits of two .npz, relative to the largest logit
 """
-import gzip, io, lzma, os, struct, sys, zipfile, zlib
+import gzip, io, lzma, os, random, struct, sys, zipfile, zlib
 
 if sys.argv[1] == "--flicker":
     a, b = (open(name, "rb").read() for name in sys.argv[2:4])
@@ -12,6 +14,27 @@ if sys.argv[1] == "--flicker":
         os.pwrite(fd, a, 0)
         os.pwrite(fd, b[:80], 0)
         os.pwrite(fd, b, 0)
+
+
+
+def npy_head(*shape):
+    head = ("{'descr': '<f4', 'fortran_order': False, 'shape': %s, }" % (shape,)).ljust(117) + "\n"
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head.encode()
+
+
+if sys.argv[1] == "--image":
+    side = int(sys.argv[2])
+    values = [random.Random(5).random() for _ in range(side * side)]
+    with zipfile.ZipFile(sys.argv[3], "w") as z:
+        z.writestr("x.npy", npy_head(1, side, side, 1) + struct.pack("<%df" % len(values), *values))
+    sys.exit()
+
+if sys.argv[1] == "--apart":
+    parts = [zipfile.ZipFile(name).read("logits.npy") for name in sys.argv[2:4]]
+    a, b = ([v for v, in struct.iter_unpack("<f", p[10 + struct.unpack_from("<H", p, 8)[0]:])] for p in parts)
+    assert len(a) == len(b) > 0
+    print("%.2g" % (max(abs(x - y) for x, y in zip(a, b)) / max(map(abs, b))))
+    sys.exit()
 
 os.makedirs(sys.argv[1], exist_ok=True)
 os.chdir(sys.argv[1])
@@ -39,6 +62,23 @@ write("nan.weights", weights([0.5, float("nan")]))
 write("inf.weights", weights([float("inf"), 1]))
 write("huge.weights", weights([3e38, -3e38]))
 write("denormal.weights", weights([1e-41, -1e-42]))
+
+
+# One weight as huge as no sum bears beside small ones; its channel is masked by the relu behind it.
+def one_huge(name, side, channels, n):
+    conv = "[convolutional]\nfilters=%d\nsize=3\nstride=1\npad=1\nactivation=relu\n" % channels
+    write(name + ".cfg", HEAD % (side, side) + conv * n + "[avgpool]\n[connected]\noutput=4\nactivation=linear\n[softmax]\n")
+    draw = random.Random(1)
+    values = []
+    for fan in [9] + [9 * channels] * (n - 1):
+        values += [0.01] * channels + [draw.gauss(0, (2 / fan) ** 0.5) for _ in range(fan * channels)]
+    values[channels + 9 * channels + channels + 36] = -1e14
+    values += [0.01] * 4 + [draw.gauss(0, 0.3) for _ in range(4 * channels)]
+    write(name + ".weights", weights(values, len(values)))
+
+
+one_huge("one", 12, 16, 2)
+one_huge("one-large", 128, 64, 6)
 write("short.weights", weights([1])[:-1])
 write("long.weights", weights([1]) + bytes(4096))
 write("empty.weights", b"")

@@ -130,7 +130,8 @@ static void fill(const lu_net *net, lu_weights *w, uint64_t seed)
     lu_rng_free(&rng);
 }
 
-static void load(const char *cfg, lu_engine_kind kind, lu_loaded *out)
+/* `odd` is put in place of weight 40 of section 1, unless it is 0. */
+static void load_odd(const char *cfg, float odd, lu_engine_kind kind, lu_loaded *out)
 {
     lu_net_limits limits = lu_net_limits_default();
     lu_net net;
@@ -143,6 +144,9 @@ static void load(const char *cfg, lu_engine_kind kind, lu_loaded *out)
     }
     assert_int_equal(lu_weights_alloc(&net, &w), LU_OK);
     fill(&net, &w, 7);
+    if (odd != 0) {
+        w.param[1].weights[40] = odd;
+    }
     assert_int_equal(lu_weights_write(&net, &w, &file), LU_OK);
     err = lu_loaded_new(cfg, strlen(cfg), file.data, file.len, kind, out);
     if (err) {
@@ -151,6 +155,11 @@ static void load(const char *cfg, lu_engine_kind kind, lu_loaded *out)
     lu_buf_fini(&file);
     lu_weights_fini(&w);
     lu_net_fini(&net);
+}
+
+static void load(const char *cfg, lu_engine_kind kind, lu_loaded *out)
+{
+    load_odd(cfg, 0, kind, out);
 }
 
 static float *images(const lu_model *m, size_t n)
@@ -221,6 +230,39 @@ static void forward_equals_darknet(void **state)
 {
     (void)state;
     every(check_forward);
+}
+
+/* Winograd's sums would lose the small weights beside a huge one, or pass the largest float. */
+static void huge_weights_are_convolved_directly(void **state)
+{
+    static const char cfg[] = "[net]\nwidth=12\nheight=12\nchannels=3\n" CONV(16, 3, 1, 1, relu)
+        CONV(16, 3, 1, 1, relu) "[avgpool]\n[connected]\noutput=4\nactivation=linear\n[softmax]\n";
+    static const float odd[] = {0, 1e14f, -1e14f, -1e30f, -3e35f};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        lu_loaded l;
+        load_odd(cfg, odd[i], LU_ENGINE_FAST, &l);
+        print_message("# weight %g: largest difference from libdarknet %.2g\n", (double)odd[i],
+                      l.self_check);
+        assert_true(l.self_check < 1e-5);
+        assert_int_equal(l.direct, odd[i] < 0);
+        lu_loaded_fini(&l);
+    }
+}
+
+/* Of which a batch is one. */
+static void large_images_are_compared(void **state)
+{
+    static const char cfg[] = "[net]\nwidth=600\nheight=600\nchannels=1\n" CONV(
+        4, 3, 1, 1, relu) "[avgpool]\n[connected]\noutput=2\nactivation=linear\n[softmax]\n";
+    lu_loaded l;
+
+    (void)state;
+    load(cfg, LU_ENGINE_FAST, &l);
+    assert_int_equal(l.model->batch, 1);
+    assert_true(l.self_check < 1e-5);
+    lu_loaded_fini(&l);
 }
 
 static void gradient(lu_model *m, int layer, const float *x, size_t n, float *grad)
@@ -520,6 +562,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forward_equals_darknet),
+        cmocka_unit_test(large_images_are_compared),
+        cmocka_unit_test(huge_weights_are_convolved_directly),
         cmocka_unit_test(gradient_equals_darknet),
         cmocka_unit_test(gradient_equals_differences),
         cmocka_unit_test(answers_do_not_depend_on_the_batch),

@@ -79,8 +79,8 @@ static int network_facts(lu_pane pane, int y, const lu_model_info *info)
     if (isnan(info->self_check)) {
         return lu_work_fact(pane, y, "check", "no self-check against Darknet was made");
     }
-    snprintf(text, sizeof text, "answers as Darknet does, largest relative difference %.2g",
-             info->self_check);
+    snprintf(text, sizeof text, "answers as Darknet does, largest relative difference %.2g%s",
+             info->self_check, info->direct ? "; convolutions without Winograd" : "");
     return lu_work_fact(pane, y, "check", text);
 }
 
