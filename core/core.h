@@ -25,6 +25,7 @@
 #include "core/similarity/seeds.h"
 #include "core/similarity/whitebox.h"
 #include "core/stats/binomial.h"
+#include "core/stats/chance.h"
 #include "core/stats/fourier.h"
 #include "core/stats/holm.h"
 #include "core/stats/intervals.h"

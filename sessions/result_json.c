@@ -140,6 +140,7 @@ static cJSON *model_json(const lu_result *r, const lu_model_result *m)
     cJSON_AddStringToObject(json, "sha256", m->sha256.hex);
     lu_json_add(json, "accuracy", m->accuracy);
     lu_json_add(json, "agreement", m->agreement);
+    value(json, "chance_p", m->scores.chance_p);
     value(json, "rob_suspect", m->scores.rob_suspect);
     value(json, "nad_code", m->scores.nad_code);
     value(json, "nnod", m->scores.nnod);

@@ -23,8 +23,11 @@ static size_t collect_negatives(const lu_result *r, lu_scores *out)
     return n;
 }
 
-static const char *failed_control(const lu_controls *c)
+static const char *failed_control(const lu_controls *c, const lu_scores *victim)
 {
+    if (victim->chance_p.known && lu_at_chance(victim->chance_p.value)) {
+        return "the victim itself is no better than chance on the test samples";
+    }
     if (c->victim == LU_UNDECIDED) {
         return "no vote can be cast, not even on the victim against itself";
     }
@@ -50,7 +53,7 @@ static void control(lu_result *r, lu_verdict victim)
         c->negatives += m->role == LU_ROLE_NEGATIVE;
         c->cleared += m->role == LU_ROLE_NEGATIVE && m->judgement.verdict == LU_NOT_COPY;
     }
-    c->reason = failed_control(c);
+    c->reason = failed_control(c, &r->self);
     c->valid = c->reason == NULL;
 }
 

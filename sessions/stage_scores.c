@@ -68,6 +68,7 @@ lu_err lu_scores_write(const lu_model_result *m, lu_buf *out)
 
     add_value(json, "accuracy", known_unless_nan(m->accuracy));
     add_value(json, "agreement", known_unless_nan(m->agreement));
+    add_value(json, "chance_p", s->chance_p);
     add_value(json, "rob_victim", s->rob_victim);
     add_value(json, "rob_suspect", s->rob_suspect);
     for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
@@ -91,6 +92,7 @@ static void read_scores(const cJSON *json, lu_model_result *m)
 
     m->accuracy = accuracy.known ? accuracy.value : NAN;
     m->agreement = agreement.known ? agreement.value : NAN;
+    s->chance_p = get_value(json, "chance_p");
     s->rob_victim = get_value(json, "rob_victim");
     s->rob_suspect = get_value(json, "rob_suspect");
     for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
@@ -153,14 +155,14 @@ static lu_err store(lu_run *r, const scored *m)
 
 /* --- the plain baseline: clean test samples --- */
 
-static void score_clean(const score_run *s, const lu_answers *a, lu_model_result *m)
+static lu_err score_clean(const score_run *s, const lu_answers *a, lu_model_result *m)
 {
     const lu_samples *clean = &s->clean->samples;
     const float *victim = s->victim.answers.clean;
     size_t classes = s->r->victim->info.classes, right = 0, same = 0;
 
     if (a->clean == NULL || victim == NULL) {
-        return;
+        return LU_OK;
     }
     for (size_t i = 0; i < clean->n; i++) {
         size_t own = lu_argmax(a->clean + i * classes, classes);
@@ -169,6 +171,8 @@ static void score_clean(const score_run *s, const lu_answers *a, lu_model_result
     }
     m->accuracy = (double)right / (double)clean->n;
     m->agreement = (double)same / (double)clean->n;
+    m->scores.chance_p.known = true;
+    return lu_chance_p(right, clean->labels, clean->n, classes, &m->scores.chance_p.value);
 }
 
 /* --- one model has answered --- */
@@ -177,13 +181,14 @@ static lu_err model_finished(lu_asked *asked)
 {
     score_run *s = asked->context;
     scored *m = &s->model[asked->index];
-    lu_err err = LU_OK;
+    lu_err err;
 
     lu_score(&s->questions, &s->victim.answers, &asked->answers, &m->result->scores);
-    score_clean(s, &asked->answers, m->result);
+    err = score_clean(s, &asked->answers, m->result);
     if (asked->answers.err) {
         snprintf(m->result->finding, sizeof m->result->finding, "%s", asked->answers.finding);
-    } else if (!s->r->options->again) { /* a failure is not stored: it is asked again next time */
+    } else if (!err &&
+               !s->r->options->again) { /* a failure is not stored: it is asked again next time */
         err = store(s->r, m);
     }
     lu_answers_fini(&asked->answers);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/similarity/judge.h"
+#include "core/stats/chance.h"
 #include "core/stats/student.h"
 
 #include <math.h>
@@ -232,6 +233,10 @@ void lu_judge(const lu_scores *model, const lu_scores *negatives, size_t n, size
         out->verdict = 2 * out->votes > out->of ? LU_COPY : LU_NOT_COPY;
     }
     explain(out, model);
+    if (model->chance_p.known && lu_at_chance(model->chance_p.value)) {
+        out->verdict = LU_UNDECIDED;
+        lu_chance_reason(model->chance_p.value, out->reason, sizeof out->reason);
+    }
 }
 
 const char *lu_verdict_name(lu_verdict v)

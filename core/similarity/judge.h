@@ -4,6 +4,8 @@
  *     LB  = mean - t_{0.99,n-1} s / sqrt(n) over the negatives (one-tailed, GSL)
  *     tau = alpha * LB,   vote = value <= tau,   p_copy = votes / metrics that vote
  *     copy  <=>  p_copy > 0.5
+ * A network that is no better than chance on clean samples is left undecided: its evidence is void
+ * (spec watermark C6.7).
  */
 #ifndef LU_CORE_SIMILARITY_JUDGE_H
 #define LU_CORE_SIMILARITY_JUDGE_H

@@ -50,8 +50,9 @@ typedef struct lu_scores {
     lu_value nnod;     /* normalised NOD (spec 1.8) */
     lu_value nnod_fixed, nnod_matched; /* neuron by neuron over all tests; neurons matched first
                                           (matching.h) */
-    size_t n_blackbox, n_whitebox;     /* tests used */
-    char reason[192];                  /* why a metric is not measured; "" when all are */
+    lu_value chance_p; /* of the right answers to the clean test samples (stats/chance.h) */
+    size_t n_blackbox, n_whitebox; /* tests used */
+    char reason[192];              /* why a metric is not measured; "" when all are */
 } lu_scores;
 
 /* Rob = share of the n tests whose largest class score is the true label. n >= 1. */

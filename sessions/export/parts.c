@@ -88,3 +88,28 @@ bool lu_told_judged(const lu_telling *t)
 {
     return t->r->reached >= LU_STAGE_JUDGEMENT && t->r->models > 0;
 }
+
+bool lu_told_marks(const lu_telling *t)
+{
+    return t->look != NULL && t->look->marks.n > 0;
+}
+
+bool lu_told_members(const lu_telling *t)
+{
+    return t->look != NULL && t->look->membership.models > 0;
+}
+
+bool lu_told_beside(const lu_telling *t)
+{
+    return t->r->seeds_considered == 0 && (lu_told_marks(t) || lu_told_members(t));
+}
+
+bool lu_told_part(const lu_telling *t, const char *heading)
+{
+    lu_doc_heading(t->d, 1, heading);
+    if (lu_told_beside(t)) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_NO_DISTANCES);
+        return false;
+    }
+    return true;
+}

@@ -51,9 +51,19 @@ lu_digits lu_say_number_of(size_t n, const char *one, const char *many);
 /* How the sealing went, in words; out has LU_TEXT_MAX bytes. */
 void lu_say_sealing(const lu_telling *t, char *out);
 
-/* A sentence on each mark that was verified. */
+/* A sentence on each mark that was verified, on each suspect's membership. */
 void lu_say_marks(const lu_telling *t);
+void lu_say_members(const lu_telling *t);
 
+bool lu_told_marks(const lu_telling *t);   /* a mark was verified */
+bool lu_told_members(const lu_telling *t); /* membership was tested */
 bool lu_told_judged(const lu_telling *t);
+
+/* Only marks or membership were examined: of the distances there is nothing, not even seeds. */
+bool lu_told_beside(const lu_telling *t);
+
+/* Begins a part on the distances. False when none were measured: then it says so, and that is the
+   whole part. */
+bool lu_told_part(const lu_telling *t, const char *heading);
 
 #endif

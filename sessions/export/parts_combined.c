@@ -98,7 +98,9 @@ static void sensitivity(const lu_telling *t, const lu_model_result *m)
 
 void lu_part_combined(const lu_telling *t)
 {
-    lu_doc_heading(t->d, 1, "6 The evidence together");
+    if (!lu_told_part(t, "6 The evidence together")) {
+        return;
+    }
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_COMBINED);
     if (!lu_told_judged(t)) {
         return;

@@ -44,6 +44,9 @@ static void conclude(const lu_telling *t, const lu_member_report *r, const lu_me
               corrected = lu_say_p(m->corrected_p), z = lu_say_value(m->evidence.loss_gap_z),
               average = lu_say_value(m->evidence.average), rho = lu_say_value(m->evidence.rho);
 
+    if (m->finding[0]) {
+        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_MEMBERSHIP_VOID, name, lu_doc_name(t->d, m->finding));
+    }
     if (m->verdict == LU_MEMBER_INVALID) {
         return;
     }
@@ -85,19 +88,46 @@ static void table(const lu_telling *t, const lu_member_report *r)
 
 void lu_part_membership(const lu_telling *t)
 {
-    const lu_member_report *r = t->look ? &t->look->membership : NULL;
+    const lu_member_report *r;
 
-    if (r == NULL || r->models == 0) {
+    if (!lu_told_members(t)) {
         return;
     }
+    r = &t->look->membership;
     lu_doc_page(t->d);
-    lu_doc_heading(t->d, 2, "Membership: was it trained on the members?");
+    lu_doc_heading(t->d, 1, "5b Membership: was it trained on the members?");
     method(t, r);
     table(t, r);
     for (size_t i = 0; i < r->models; i++) {
         if (r->model[i].role == LU_ROLE_SUSPECT && r->model[i].known) {
             conclude(t, r, &r->model[i]);
             figures(t, r, &r->model[i]);
+        }
+    }
+}
+
+static void summarise(const lu_telling *t, const lu_member_report *r, const lu_member_model *m)
+{
+    lu_digits p = lu_say_p(r->any_of_three ? m->corrected_p : m->evidence.p);
+    const char *name = lu_doc_name(t->d, m->name);
+
+    if (m->verdict == LU_MEMBER_INVALID) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_MEMBERSHIP_SUMMARY_NONE, name,
+               lu_doc_name(t->d, m->finding[0] ? m->finding : r->reason));
+    } else {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_MEMBERSHIP_SUMMARY, name,
+               m->verdict == LU_MEMBER_USED ? "there is evidence of it"
+                                             : "it is not shown", p.text);
+    }
+}
+
+void lu_say_members(const lu_telling *t)
+{
+    const lu_member_report *r = lu_told_members(t) ? &t->look->membership : NULL;
+
+    for (size_t i = 0; r != NULL && i < r->models; i++) {
+        if (r->model[i].role == LU_ROLE_SUSPECT) {
+            summarise(t, r, &r->model[i]);
         }
     }
 }

@@ -89,7 +89,9 @@ static void rule(const lu_telling *t)
 
 void lu_part_method(const lu_telling *t)
 {
-    lu_doc_heading(t->d, 1, "3 The method in plain language");
+    if (!lu_told_part(t, "3 The method in plain language")) {
+        return;
+    }
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_METHOD_IDEA);
     seeds(t);
     blackbox(t);
@@ -121,7 +123,9 @@ static const char *const alternatives[][2] = {
 
 void lu_part_alternatives(const lu_telling *t)
 {
-    lu_doc_heading(t->d, 1, "7 Other explanations");
+    if (!lu_told_part(t, "7 Other explanations")) {
+        return;
+    }
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_ALTERNATIVES);
     lu_doc_table(t->d, "", "explanation|what would tell it apart", "ll");
     for (size_t i = 0; i < sizeof alternatives / sizeof *alternatives; i++) {
@@ -165,14 +169,11 @@ static void tests_limits(const lu_telling *t)
            t->r->has_whitebox ? LU_PHRASE_LIMIT_LAYER : LU_PHRASE_LIMIT_BLACK_ONLY);
 }
 
-void lu_part_limits(const lu_telling *t)
+static void distances_limits(const lu_telling *t)
 {
-    static const lu_phrase always[] = {LU_PHRASE_LIMIT_TRANSFER, LU_PHRASE_LIMIT_ROUTES,
-                                       LU_PHRASE_LIMIT_FORMAT};
     size_t negatives = lu_case_count(t->c, LU_ROLE_NEGATIVE);
     lu_digits n = lu_say_count(negatives);
 
-    lu_doc_heading(t->d, 1, "8 Limits and systematic errors");
     if (negatives < FEW_NEGATIVES) {
         LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_FEW_NEGATIVES, n.text);
     }
@@ -181,9 +182,23 @@ void lu_part_limits(const lu_telling *t)
     }
     tests_limits(t);
     close_votes(t);
-    for (size_t i = 0; i < sizeof always / sizeof *always; i++) {
-        LU_SAY(t->d, LU_BLOCK_ITEM, always[i]);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_TRANSFER);
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_ROUTES);
+}
+
+void lu_part_limits(const lu_telling *t)
+{
+    lu_doc_heading(t->d, 1, "8 Limits and systematic errors");
+    if (!lu_told_beside(t)) {
+        distances_limits(t);
     }
+    if (lu_told_members(t)) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_SPLIT);
+    }
+    if (lu_told_marks(t)) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_SECRET);
+    }
+    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_FORMAT);
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_NUMERICS, lu_doc_name(t->d, t->r->engine));
     if (!lu_result_confined(t->r)) {
         LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_LIMIT_SANDBOX, lu_doc_name(t->d, t->r->sandbox));

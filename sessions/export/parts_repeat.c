@@ -23,12 +23,16 @@ void lu_part_repeat(const lu_telling *t)
 {
     lu_doc_heading(t->d, 1, "10 How to repeat it");
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_REPEAT);
-    lu_doc_say(t->d, LU_BLOCK_CODE,
-               "lineup --version                    # here: %s\n"
-               "lineup verify EXPORT                # hashes and the journal's chain\n"
-               "lineup verify EXPORT --recompute    # the scores too\n"
-               "lineup run EXPORT/data --json       # every number of this report",
-               LU_VERSION);
+    lu_doc_say(
+        t->d, LU_BLOCK_CODE,
+        "lineup --version                      # here: %s\n"
+        "lineup verify EXPORT                  # hashes and the journal's chain%s%s",
+        LU_VERSION,
+        lu_told_beside(t) ? ""
+                          : "\nlineup verify EXPORT --recompute      # the scores too"
+                            "\nlineup run EXPORT/data --json         # every distance and vote",
+        lu_told_members(t) ? "\nlineup membership EXPORT/data --json  # the numbers of part 5b"
+                           : "");
     lu_doc_table(t->d, "Program", "what|value", "ll");
     lu_doc_cell(t->d, "lineup");
     lu_doc_cell(t->d, "%s", LU_VERSION);

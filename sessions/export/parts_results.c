@@ -90,7 +90,9 @@ void lu_part_validation(const lu_telling *t)
     lu_digits p = lu_say_count(lu_case_count(t->c, LU_ROLE_POSITIVE)),
               n = lu_say_count(lu_case_count(t->c, LU_ROLE_NEGATIVE));
 
-    lu_doc_heading(t->d, 1, "4 Validation on this task");
+    if (!lu_told_part(t, "4 Validation on this task")) {
+        return;
+    }
     if (lu_told_judged(t)) {
         LU_SAY(t->d, t->r->controls.valid ? LU_BLOCK_TEXT : LU_BLOCK_NOTE,
                t->r->controls.valid ? LU_PHRASE_CONTROLS_VALID : LU_PHRASE_CONTROLS_INVALID,
@@ -214,8 +216,12 @@ void lu_part_results(const lu_telling *t)
 {
     size_t n = 0;
 
-    lu_doc_page(t->d);
-    lu_doc_heading(t->d, 1, "5 Results of each metric");
+    if (!lu_told_beside(t)) {
+        lu_doc_page(t->d);
+    }
+    if (!lu_told_part(t, "5 Results of each metric")) {
+        return;
+    }
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_RESULTS_READ);
     for (size_t i = 0; i < t->r->models && lu_told_judged(t); i++) {
         if (t->r->model[i].role == LU_ROLE_SUSPECT) {

@@ -27,6 +27,25 @@ static const char *suspects(const lu_telling *t)
     return lu_doc_name(t->d, text);
 }
 
+/* Those asked of the distances, or of what else was examined when there are none. */
+static void questions(const lu_telling *t)
+{
+    const char *victim = lu_doc_name(t->d, t->r->victim);
+
+    if (!lu_told_beside(t)) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_QUESTION, suspects(t), victim);
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HP);
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HD);
+        return;
+    }
+    if (lu_told_marks(t)) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_QUESTION_MARK, suspects(t));
+    }
+    if (lu_told_members(t)) {
+        LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_QUESTION_MEMBERS, suspects(t), victim);
+    }
+}
+
 static void question(const lu_telling *t)
 {
     lu_digits s = lu_say_number_of(lu_case_count(t->c, LU_ROLE_SUSPECT), "suspect", "suspects");
@@ -34,9 +53,7 @@ static void question(const lu_telling *t)
     lu_digits p = lu_say_number_of(lu_case_count(t->c, LU_ROLE_POSITIVE), "network", "networks");
 
     lu_doc_heading(t->d, 2, "What was asked");
-    LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_QUESTION, suspects(t), lu_doc_name(t->d, t->r->victim));
-    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HP);
-    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_HD);
+    questions(t);
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_GIVEN, s.text, n.text, p.text,
            lu_say_short(&t->r->victim_sha256).text);
 }
@@ -119,16 +136,20 @@ static void rate(const lu_telling *t, const lu_rate *r, lu_phrase phrase, const 
     }
 }
 
-static void found(const lu_telling *t)
+static void not_judged(const lu_telling *t)
 {
-    lu_doc_heading(t->d, 2, "What was found");
-    if (!lu_told_judged(t)) {
-        static const char *const reached[LU_STAGES] = {"seeds", "tests", "scores", "judgement"};
+    static const char *const reached[LU_STAGES] = {"seeds", "tests", "scores", "judgement"};
 
+    if (lu_told_beside(t)) {
+        LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_BESIDE_ONLY);
+    } else {
         LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_NOTHING_JUDGED,
                reached[t->r->reached < LU_STAGES ? t->r->reached : 0]);
-        return;
     }
+}
+
+static void judged(const lu_telling *t)
+{
     if (!t->r->controls.valid) {
         LU_SAY(t->d, LU_BLOCK_NOTE, LU_PHRASE_RUN_INVALID, t->r->controls.reason);
     }
@@ -143,10 +164,23 @@ static void found(const lu_telling *t)
     if (lu_case_count(t->c, LU_ROLE_SUSPECT) > 0) {
         rests_on(t);
     }
+}
+
+static void found(const lu_telling *t)
+{
+    lu_doc_heading(t->d, 2, "What was found");
+    if (lu_told_judged(t)) {
+        judged(t);
+    } else {
+        not_judged(t);
+    }
     lu_say_marks(t);
-    lu_doc_heading(t->d, 2, "How often the method erred here");
-    rate(t, &t->f->alarms, LU_PHRASE_ALARMS, "negatives", "networks that are independent");
-    rate(t, &t->f->misses, LU_PHRASE_MISSES, "positives", "copies");
+    lu_say_members(t);
+    if (lu_told_judged(t)) {
+        lu_doc_heading(t->d, 2, "How often the method erred here");
+        rate(t, &t->f->alarms, LU_PHRASE_ALARMS, "negatives", "networks that are independent");
+        rate(t, &t->f->misses, LU_PHRASE_MISSES, "positives", "copies");
+    }
 }
 
 /* Of the three verdicts those that were given. */
@@ -168,8 +202,13 @@ static void meaning(const lu_telling *t)
             LU_SAY(t->d, LU_BLOCK_ITEM, means[v]);
         }
     }
+    if (lu_told_members(t)) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEMBERSHIP_CAVEAT);
+    }
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_WHO);
-    LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_PROBABILITY);
+    if (!lu_told_beside(t)) {
+        LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_PROBABILITY);
+    }
     LU_SAY(t->d, LU_BLOCK_ITEM, LU_PHRASE_MEANT_NOT_MORE);
 }
 

@@ -7,7 +7,7 @@
 
 static const lu_kept_marks *marks_of(const lu_telling *t)
 {
-    return t->look != NULL && t->look->marks.n > 0 ? &t->look->marks : NULL;
+    return lu_told_marks(t) ? &t->look->marks : NULL;
 }
 
 static lu_digits say_small(double p)

@@ -100,6 +100,7 @@ cJSON *lu_member_evidence_json(const lu_member_model *m, size_t sets, bool whole
 
     lu_json_add(json, "member_accuracy", m->member_accuracy);
     lu_json_add(json, "other_accuracy", m->other_accuracy);
+    lu_json_add(json, "chance_p", m->chance_p);
     lu_json_add(json, "r_opt", (double)e->best);
     lu_json_add(json, "acc_r_opt", e->class[e->best].accuracy);
     put_rows(json, e, evidence_rows, EVIDENCE_ROWS);
@@ -222,6 +223,7 @@ static lu_err read_evidence(const cJSON *json, lu_member_model *m, lu_member_par
     e->best = whole(get(json, "r_opt"), e->classes);
     m->member_accuracy = number(get(json, "member_accuracy"));
     m->other_accuracy = number(get(json, "other_accuracy"));
+    m->chance_p = number(get(json, "chance_p"));
     p->pmi.samples = whole(get(json, "samples"), (size_t)1 << 40);
     get_rows(json, e, evidence_rows, EVIDENCE_ROWS);
     if (sha256 == NULL || !lu_sha256_valid(sha256) || !read_classes(classes, e) ||

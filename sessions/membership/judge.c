@@ -174,14 +174,22 @@ static void check_controls(lu_member_report *r)
     }
 }
 
-static lu_member_verdict verdict_of(const lu_member_report *r, const lu_member_model *m)
+/* Controls are there to show nothing: an untrained network is at chance by its nature. */
+static bool is_void(const lu_member_model *m)
+{
+    return m->known && !m->control && lu_at_chance(m->chance_p);
+}
+
+static void decide(const lu_member_report *r, lu_member_model *m)
 {
     double p = r->any_of_three ? m->corrected_p : m->evidence.p;
 
-    if (!r->valid || !m->known) {
-        return LU_MEMBER_INVALID;
+    if (is_void(m)) {
+        lu_chance_reason(m->chance_p, m->finding, sizeof m->finding);
     }
-    return p <= r->params.alpha ? LU_MEMBER_USED : LU_MEMBER_NOT_SHOWN;
+    m->verdict = !r->valid || !m->known || is_void(m) ? LU_MEMBER_INVALID
+                 : p <= r->params.alpha               ? LU_MEMBER_USED
+                                                      : LU_MEMBER_NOT_SHOWN;
 }
 
 void lu_member_judge(lu_member_report *r)
@@ -202,7 +210,7 @@ void lu_member_judge(lu_member_report *r)
     check_samples(r);
     check_controls(r);
     for (size_t i = 0; i < r->models; i++) {
-        r->model[i].verdict = verdict_of(r, &r->model[i]);
+        decide(r, &r->model[i]);
     }
     free(room);
 }

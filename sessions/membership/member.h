@@ -23,7 +23,7 @@ typedef struct lu_member_options {
 typedef enum lu_member_verdict {
     LU_MEMBER_USED,
     LU_MEMBER_NOT_SHOWN,
-    LU_MEMBER_INVALID, /* a control fired or is missing */
+    LU_MEMBER_INVALID, /* a control fired or is missing; or the model is of no use: `finding` */
     LU_MEMBER_VERDICTS
 } lu_member_verdict;
 
@@ -54,13 +54,14 @@ typedef struct lu_member_model {
     lu_sha256 id;           /* of the stored evidence */
     bool known;             /* the evidence is there */
     double member_accuracy, other_accuracy; /* 0..1 */
+    double chance_p;                        /* of the latter (core/stats/chance.h); NAN: unknown */
     lu_member_evidence evidence;
     double corrected_p; /* the smallest of its three p values, Holm's correction over what stands
                            together: its own three, of controls those of all unrelated ones */
     bool fires;         /* a control that shows something */
     lu_member_standing standing[LU_MEMBER_STATISTICS];
     lu_member_verdict verdict;
-    char finding[LU_TEXT_MAX]; /* why there is no evidence, or "" */
+    char finding[LU_TEXT_MAX]; /* why there is no evidence, or it is void; or "" */
 } lu_member_model;
 
 typedef struct lu_member_report {

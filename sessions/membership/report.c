@@ -136,12 +136,16 @@ static lu_err model_text(const lu_member_model *m, lu_buf *out)
                      : lu_member_verdict_name(m->verdict));
 }
 
-/* The deciding test is a weak one: when it says no and another says yes, that is told. */
-static lu_err companions_text(const lu_member_report *r, lu_buf *out)
+/* What the table cannot say. The deciding test is a weak one: when it says no and another says yes,
+   that is told. */
+static lu_err notes_text(const lu_member_report *r, lu_buf *out)
 {
     for (size_t i = 0; i < r->models; i++) {
         const lu_member_model *m = &r->model[i];
-        if (m->verdict == LU_MEMBER_NOT_SHOWN && !m->control && m->corrected_p <= r->params.alpha) {
+        if (m->known && m->finding[0]) {
+            LU_TRY(lu_buf_print(out, "%s: %s.\n", m->name, m->finding));
+        } else if (m->verdict == LU_MEMBER_NOT_SHOWN && !m->control &&
+                   m->corrected_p <= r->params.alpha) {
             LU_TRY(lu_buf_print(out,
                                 "%s: not shown by permutation, but a companion test speaks for "
                                 "it (p %.3f, corrected).\n",
@@ -169,7 +173,7 @@ static lu_err foot_text(const lu_member_report *r, lu_buf *out)
                             "repetitions had no single outlier.\n",
                             100 * e->negative, r->model[0].name, 100 * e->ties));
     }
-    LU_TRY(companions_text(r, out));
+    LU_TRY(notes_text(r, out));
     if (!r->valid) {
         LU_TRY(lu_buf_print(out, "\nThe run is invalid: %s.\n", r->reason));
     }

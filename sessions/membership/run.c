@@ -172,14 +172,24 @@ static lu_err look_at_samples(work *w)
 
 /* --- one model --- */
 
-static double accuracy(const float *z, const lu_samples *s, size_t classes)
+static size_t count_right(const float *z, const lu_samples *s, size_t classes)
 {
     size_t right = 0;
 
     for (size_t i = 0; i < s->n; i++) {
         right += lu_argmax(z + i * classes, classes) == (size_t)s->labels[i];
     }
-    return (double)right / (double)s->n;
+    return right;
+}
+
+static lu_err measure_use(lu_member_model *m, const lu_samples *p, const lu_samples *q,
+                          const float *a, const float *b, size_t classes)
+{
+    size_t right = count_right(b, q, classes);
+
+    m->member_accuracy = (double)count_right(a, p, classes) / (double)p->n;
+    m->other_accuracy = (double)right / (double)q->n;
+    return lu_chance_p(right, q->labels, q->n, classes, &m->chance_p);
 }
 
 /* Its class scores of both sets are there. */
@@ -199,8 +209,7 @@ static lu_err test_answers(work *w, lu_member_model *m, const lu_samples *p, con
         return lu_fail(LU_ERR_INPUT, "no class has samples enough for %zu mini-datasets",
                        params.pmi.sets);
     }
-    m->member_accuracy = accuracy(a, p, classes);
-    m->other_accuracy = accuracy(b, q, classes);
+    LU_TRY(measure_use(m, p, q, a, b, classes));
     snprintf(what, sizeof what, "testing %s", m->name);
     LU_TRY(lu_member_test(&s, &params, &job, what, &m->evidence));
     w->out->params.pmi.samples = params.pmi.samples;

@@ -20,7 +20,7 @@ lu_finding lu_resist_votes(const bool *cast, const bool *copy, size_t n)
         of += cast[i];
         votes += cast[i] && copy[i];
     }
-    return (lu_finding){of > 0, of ? (double)votes / (double)of : NAN, NAN, 2 * votes > of};
+    return (lu_finding){of > 0, of ? (double)votes / (double)of : NAN, NAN, 2 * votes > of, false};
 }
 
 lu_finding lu_resist_mark(const lu_resist_work *w, const int32_t *answer)
@@ -29,7 +29,7 @@ lu_finding lu_resist_mark(const lu_resist_work *w, const int32_t *answer)
     size_t k = lu_matches(answer, b->label, b->n);
     double p = lu_binomial_tail(b->n, k, 1 / (double)b->classes);
 
-    return (lu_finding){true, (double)k / (double)b->n, p, p <= DETECTED};
+    return (lu_finding){true, (double)k / (double)b->n, p, p <= DETECTED, false};
 }
 
 static double boundary_share(const lu_resist_work *w, const int32_t *answer)
@@ -45,12 +45,21 @@ lu_finding lu_resist_boundary(const lu_resist_work *w, const int32_t *answer,
 {
     double share = boundary_share(w, answer), p = lu_decoy_p(share, negative, negatives);
 
-    return (lu_finding){true, share, p, p <= 1 / ((double)negatives + 1)};
+    return (lu_finding){true, share, p, p <= 1 / ((double)negatives + 1), false};
 }
 
 lu_finding lu_resist_member(double p)
 {
-    return (lu_finding){true, fmin(1, log(p) / log(MEMBER_ALPHA)), p, p <= MEMBER_ALPHA};
+    return (lu_finding){true, fmin(1, log(p) / log(MEMBER_ALPHA)), p, p <= MEMBER_ALPHA, false};
+}
+
+void lu_resist_void(lu_resist_point *p, double chance_p)
+{
+    for (int e = 0; e < LU_EXHIBITS && lu_at_chance(chance_p); e++) {
+        lu_finding *f = &p->finding[e];
+        f->is_void = f->known;
+        f->held = false;
+    }
 }
 
 static lu_finding judged(const lu_model_result *m, lu_metric from, lu_metric to)
@@ -120,10 +129,12 @@ static const lu_attack *attack_of(const lu_resist_options *o, const char *name, 
     return NULL;
 }
 
-static void similarity(const lu_resist_work *w, lu_resist_point *p)
+/* *chance_p is that of the network's accuracy. */
+static void similarity(const lu_resist_work *w, lu_resist_point *p, double *chance_p)
 {
     const lu_model_result *m = result_of(&w->result, p->name);
 
+    *chance_p = m ? m->scores.chance_p.value : w->result.self.chance_p.value;
     if (m == NULL) { /* the victim */
         p->clean = w->result.victim_accuracy;
         p->finding[LU_EXHIBIT_BLACK] = judged_self(&w->result, LU_METRIC_ROBD, LU_METRIC_JSD);
@@ -194,17 +205,18 @@ static void add_point(const lu_resist_work *w, const lu_zoo *z, const asked *lis
                       const lu_member_report *members, size_t i, lu_resist *out)
 {
     lu_resist_point *p = &out->point[out->points++];
-    double share[LU_RESIST_POINTS];
+    double share[LU_RESIST_POINTS], chance_p;
     size_t n = negative_shares(w, z, list, i, share);
 
     *p = (lu_resist_point){.role = role_of(z, i)};
     snprintf(p->name, sizeof p->name, "%s", z->plan.model[i].name);
     p->attack = attack_of(w->o, p->name, &p->strength);
     p->same_data = p->role == LU_ROLE_NEGATIVE && strncmp(p->name, "neg1", 4) == 0;
-    similarity(w, p);
+    similarity(w, p, &chance_p);
     p->finding[LU_EXHIBIT_MARK] = lu_resist_mark(w, list[i].keys);
     p->finding[LU_EXHIBIT_BOUNDARY] = lu_resist_boundary(w, list[i].boundary, share, n);
     p->finding[LU_EXHIBIT_MEMBER] = member_finding(members, p->name);
+    lu_resist_void(p, chance_p);
 }
 
 static lu_err members_of(lu_resist_work *w, lu_member_report *out)

@@ -37,9 +37,9 @@ static void map_field(map *m, size_t i, const lu_finding *f)
     if (!f->known) {
         m->words[i][0] = '\0';
     } else if (isfinite(f->p)) {
-        snprintf(m->words[i], sizeof m->words[i], "%s %.0e", f->held ? "yes" : "no", f->p);
+        snprintf(m->words[i], sizeof m->words[i], "%s %.0e", lu_finding_word(f), f->p);
     } else {
-        snprintf(m->words[i], sizeof m->words[i], "%s %.2f", f->held ? "yes" : "no", f->score);
+        snprintf(m->words[i], sizeof m->words[i], "%s %.2f", lu_finding_word(f), f->score);
     }
 }
 

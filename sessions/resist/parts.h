@@ -77,6 +77,9 @@ lu_finding lu_resist_boundary(const lu_resist_work *w, const int32_t *answer,
 /* From the smallest of its p values, corrected. */
 lu_finding lu_resist_member(double p);
 
+/* Voids what is known of a network that is no better than chance (core/stats/chance.h). */
+void lu_resist_void(lu_resist_point *p, double chance_p);
+
 /* Votes of some metrics: more than half of those cast. */
 lu_finding lu_resist_votes(const bool *cast, const bool *copy, size_t n);
 

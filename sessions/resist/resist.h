@@ -67,7 +67,10 @@ typedef struct lu_finding {
     double score; /* 0..1: share of votes, of matches; membership: 1 at 0.01, by log p */
     double p;     /* NAN where there is only a verdict */
     bool held;    /* it still speaks against the network */
+    bool is_void; /* the network is no better than chance, so nothing it shows counts; not held */
 } lu_finding;
+
+const char *lu_finding_word(const lu_finding *f); /* "yes", "no", "void"; "-" when not known */
 
 typedef struct lu_attack {
     const char *name, *label, *unit; /* unit of the strength */

@@ -10,15 +10,20 @@ static const char *const states[] = {"met", "missed", "told"};
 
 /* --- text --- */
 
+const char *lu_finding_word(const lu_finding *f)
+{
+    return !f->known ? "-" : f->is_void ? "void" : f->held ? "yes" : "no";
+}
+
 /* "1.0 yes", p where there is one: "p 2e-08 yes". */
 static void finding_text(const lu_finding *f, char *out, size_t size)
 {
     if (!f->known) {
         snprintf(out, size, "-");
     } else if (isfinite(f->p)) {
-        snprintf(out, size, "%.1e %s", f->p, f->held ? "yes" : "no");
+        snprintf(out, size, "%.1e %s", f->p, lu_finding_word(f));
     } else {
-        snprintf(out, size, "%.2f %s", f->score, f->held ? "yes" : "no");
+        snprintf(out, size, "%.2f %s", f->score, lu_finding_word(f));
     }
 }
 
@@ -60,8 +65,9 @@ static lu_err measure_text(const lu_measure *m, size_t number, lu_buf *out)
 /* What "yes" and "no" mean, kind by kind. */
 static lu_err rules_text(lu_buf *out)
 {
-    LU_TRY(
-        lu_buf_print(out, "\nyes: the evidence still speaks against the network, by its rule\n"));
+    LU_TRY(lu_buf_print(out,
+                        "\nyes: the evidence still speaks against the network, by its rule; void: "
+                        "the network is no better than chance\n"));
     for (int e = 0; e < LU_EXHIBITS; e++) {
         LU_TRY(lu_buf_print(out, "  %-16s %s\n", lu_resist_kind_title((lu_resist_kind)e),
                             lu_resist_kind_rule((lu_resist_kind)e)));
@@ -152,6 +158,7 @@ static cJSON *finding_json(const lu_finding *f)
     lu_json_add(json, "score", f->score);
     lu_json_add(json, "p", f->p);
     cJSON_AddBoolToObject(json, "held", f->held);
+    cJSON_AddBoolToObject(json, "void", f->is_void);
     return json;
 }
 

@@ -259,31 +259,36 @@ static lu_err membership(filter *f, const lu_shared *own, const lu_shared *test,
     return err;
 }
 
-static lu_err clean(filter *f, const lu_shared *test, lu_resist_point *p)
+/* *chance_p is that of its accuracy. */
+static lu_err clean(filter *f, const lu_shared *test, lu_resist_point *p, double *chance_p)
 {
+    const lu_samples *s = &test->samples;
     int32_t *answer;
+    size_t right;
 
     LU_TRY(labels_through(f, test, &answer));
-    p->clean =
-        (double)lu_matches(answer, test->samples.labels, test->samples.n) / (double)test->samples.n;
+    right = lu_matches(answer, s->labels, s->n);
     free(answer);
-    return LU_OK;
+    p->clean = (double)right / (double)s->n;
+    return lu_chance_p(right, s->labels, s->n, s->classes, chance_p);
 }
 
 static lu_err one(filter *f, const lu_shared *own, const lu_shared *test, const double *negative,
                   size_t negatives, lu_resist *out)
 {
     lu_resist_point *p = &out->point[out->points];
+    double chance_p;
 
     *p = (lu_resist_point){.attack = f->attack, .role = LU_ROLE_POSITIVE, .strength = f->strength};
     lu_resist_name(f->attack, f->strength, p->name);
     if (strcmp(f->attack->name, "smooth") != 0) {
         LU_TRY(set_threshold(f, test));
     }
-    LU_TRY(clean(f, test, p));
+    LU_TRY(clean(f, test, p, &chance_p));
     LU_TRY(mark_and_boundary(f, negative, negatives, p));
     LU_TRY(similarity(f, p));
     LU_TRY(membership(f, own, test, p));
+    lu_resist_void(p, chance_p);
     out->points++;
     return LU_OK;
 }

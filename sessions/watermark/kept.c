@@ -105,7 +105,7 @@ static void read_tried(reader *r, const cJSON *json, size_t classes, lu_mark_tri
     t->other_mean = number(r, swap, "mean", 0, (double)t->evidence.rate.n, false);
     t->other_p = number(r, swap, "p", 0, 1, false);
     t->accuracy = number(r, json, "accuracy", 0, 1, true);
-    t->chance_p = NAN;
+    t->chance_p = member(json, "chance_p") ? number(r, json, "chance_p", 0, 1, true) : NAN;
 }
 
 /* [[answer, expected], ...] */

@@ -65,6 +65,7 @@ static cJSON *tried_json(const lu_mark_report *r, size_t i)
     lu_json_add(part, "most", (double)t->other_most);
     lu_json_add(part, "p", t->other_p);
     lu_json_add(json, "accuracy", t->accuracy);
+    lu_json_add(json, "chance_p", t->chance_p);
     if (i == LU_TRIED_SUSPECT) {
         cJSON_AddItemToObject(json, "answers", answers_json(r, t));
     } else {

@@ -165,8 +165,7 @@ static lu_err try_test(const questions *q, lu_answering *a, const lu_job *job, l
     }
     LU_TRY(lu_answering_right(a, &q->test, job, &right));
     t->accuracy = (double)right / (double)n;
-    t->chance_p = lu_binomial_tail(n, right, 1 / (double)q->bundle->classes);
-    return LU_OK;
+    return lu_chance_p(right, q->test.samples.labels, n, q->bundle->classes, &t->chance_p);
 }
 
 static lu_err try_network(const questions *q, const lu_verify_params *p, const char *cfg,
@@ -234,11 +233,10 @@ static void judge(lu_mark_report *r)
             return;
         }
     }
-    if (s->chance_p > 0.01) { /* false without test samples */
+    if (lu_at_chance(s->chance_p)) {
+        int n = snprintf(r->reason, sizeof r->reason, "the suspect is ");
         r->verdict = LU_MARK_INVALID;
-        snprintf(r->reason, sizeof r->reason,
-                 "the suspect answers %.1f %% of the clean samples right: that is chance",
-                 100 * s->accuracy);
+        lu_chance_reason(s->chance_p, r->reason + n, sizeof r->reason - (size_t)n);
     }
 }
 

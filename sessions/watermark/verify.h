@@ -46,7 +46,7 @@ typedef struct lu_mark_tried {
     size_t other_most;          /* the same with other logos: the best of them */
     double other_mean, other_p; /* their mean; rank of the owner's logo among them */
     double accuracy;            /* of clean samples; NAN without */
-    double chance_p;            /* P(that accuracy or more by luck); NAN without */
+    double chance_p;            /* of that accuracy (core/stats/chance.h); NAN without */
     bool as_expected;           /* controls only */
 } lu_mark_tried;
 

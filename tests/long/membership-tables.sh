@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of pooled membership inference on MNIST and CIFAR-10, split at random, with LeNet-5 at sizes that two cores
 # can do in some ten minutes each: victim, fine-tuned, pruned, networks of the same and of other data.
-#   tests/long/membership-tables.sh [WORKDIR [mnist|cifar10]]
+#   tests/long/membership-tables.sh [WORKDIR [mnist|cifar10 [SEED]]]      SEED: of the split, 1 unless told
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 lineup=$PWD/build/lineup
@@ -17,7 +17,7 @@ for set in ${2:-mnist cifar10}; do
     fi
     sizes=20000,20000,20000,5000
     [ $set = mnist ] || sizes=15000,15000,15000,5000
-    [ -e $set.json ] || "$lineup" lab split $sizes --both --data "$set:$shared/data/$set" --out $set --seed 1 --quiet
+    [ -e $set.json ] || "$lineup" lab split $sizes --both --data "$set:$shared/data/$set" --out $set --seed "${3:-1}" --quiet
     cfg=$root/samples/cfg/lenet5.cfg
     if [ $set = cifar10 ]; then
         sed 's/^height=28/height=32/; s/^width=28/width=32/; s/^channels=1/channels=3/' "$cfg" >lenet5-32.cfg

@@ -180,7 +180,8 @@ static void put_foot(lu_app *a, lu_pane pane)
 {
     const lu_member_report *r = report(a);
     const lu_job_view *v = lu_work_at_work(a);
-    char text[LU_TEXT_MAX + 64];
+    const lu_member_model *m = shown(a);
+    char text[LU_TEXT_MAX + LU_NAME_MAX + 16];
 
     if (v != NULL) {
         lu_work_job_row(lu_pane_sub(pane, 0, 0, pane.width, 1), v);
@@ -188,6 +189,9 @@ static void put_foot(lu_app *a, lu_pane pane)
                      LU_INK_DIM);
     } else if (!r->valid && r->missing == 0) {
         snprintf(text, sizeof text, "The run is invalid: %s.", r->reason);
+        lu_work_paragraph(pane, 0, text, LU_INK_WARNING);
+    } else if (m != NULL && m->finding[0]) {
+        snprintf(text, sizeof text, "%s: %s.", m->name, m->finding);
         lu_work_paragraph(pane, 0, text, LU_INK_WARNING);
     } else if (r->missing > 0) {
         lu_work_hint(pane, 0, "Not all models are tested: `i` goes on.", LU_INK_WARNING);

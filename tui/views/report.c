@@ -76,6 +76,9 @@ static const char *what_is_there(const lu_app *a)
     static const char *const words[LU_STAGES] = {"only the seeds", "no scores yet",
                                                  "scores, not judged", "complete"};
 
+    if (a->look.result.seeds_considered == 0) {
+        return "no distances";
+    }
     return words[a->look.result.reached < LU_STAGES ? a->look.result.reached : 0];
 }
 
