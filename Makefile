@@ -4,7 +4,8 @@
 #   make deps       install what is missing (Debian packages)
 #   make demo       the main job on the embedded demo case
 #   make check      the tests, under sanitizers
-#   make check-long  what takes minutes: random keys, real MNIST, the demo from ten seeds, kills, memory, faults
+#   make check-long  what takes minutes each, in all some two hours: random keys, real MNIST and CIFAR-10, the demo from ten
+#                   seeds, evidence under attack, membership, DeepJudge's own victims, damaged networks, kills, memory, faults
 #   make bench-screen  how quick the workbench is: first frame, key to frame, idle
 #   make bench-onednn  the kernels against oneDNN, layer by layer
 #   make fuzz SECONDS=60   libFuzzer on every reader (clang-14, libclang-rt-14-dev)
@@ -232,6 +233,10 @@ check-long: all fault-tests
 	$(Q)tests/long/demo-seeds.sh
 	$(Q)tests/long/watermark.sh
 	$(Q)tests/long/resist.sh
+	$(Q)tests/long/membership.sh
+	$(Q)tests/long/membership-tables.sh
+	$(Q)tests/long/keras.sh
+	$(Q)tests/long/mutants.sh 300
 	$(Q)tests/long/kills.sh
 	$(Q)tests/long/memory.sh
 

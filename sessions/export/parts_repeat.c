@@ -19,20 +19,26 @@ static void parameters(const lu_telling *t)
     }
 }
 
+/* A run writes into the journal of its case, so it is repeated on a copy. */
+static void commands(const lu_telling *t)
+{
+    bool measured = !lu_told_beside(t);
+
+    lu_doc_say(t->d, LU_BLOCK_CODE,
+               "lineup --version                    # here: %s\n"
+               "lineup verify EXPORT                # hashes and the journal's chain\n"
+               "%scp -r EXPORT/data COPY              # what follows writes into its journal%s%s",
+               LU_VERSION, measured ? "lineup verify EXPORT --recompute    # the scores too\n" : "",
+               measured ? "\nlineup run COPY --json              # every distance and vote" : "",
+               lu_told_members(t) ? "\nlineup membership COPY --json       # the numbers of part 5b"
+                                  : "");
+}
+
 void lu_part_repeat(const lu_telling *t)
 {
     lu_doc_heading(t->d, 1, "10 How to repeat it");
     LU_SAY(t->d, LU_BLOCK_TEXT, LU_PHRASE_REPEAT);
-    lu_doc_say(
-        t->d, LU_BLOCK_CODE,
-        "lineup --version                      # here: %s\n"
-        "lineup verify EXPORT                  # hashes and the journal's chain%s%s",
-        LU_VERSION,
-        lu_told_beside(t) ? ""
-                          : "\nlineup verify EXPORT --recompute      # the scores too"
-                            "\nlineup run EXPORT/data --json         # every distance and vote",
-        lu_told_members(t) ? "\nlineup membership EXPORT/data --json  # the numbers of part 5b"
-                           : "");
+    commands(t);
     lu_doc_table(t->d, "Program", "what|value", "ll");
     lu_doc_cell(t->d, "lineup");
     lu_doc_cell(t->d, "%s", LU_VERSION);
@@ -68,14 +74,46 @@ static const char *const words[][2] = {
      "how many times more probable an observation is under one proposition than "
      "under the other"}};
 
-static const char *const references[] = {
-    ("J. Chen, J. Wang, T. Peng, Y. Sun, P. Cheng, S. Ji, X. Ma, B. Li, D. Song: Copy, Right? A "
+static bool always(const lu_telling *t)
+{
+    return t != NULL;
+}
+
+static bool distances(const lu_telling *t)
+{
+    return !lu_told_beside(t);
+}
+
+static const struct {
+    bool (*wanted)(const lu_telling *t);
+    const char *text;
+} references[] = {
+    {distances,
+     "J. Chen, J. Wang, T. Peng, Y. Sun, P. Cheng, S. Ji, X. Ma, B. Li, D. Song: Copy, Right? A "
      "Testing Framework for Copyright Protection of Deep Learning Models. IEEE S&P 2022, 824-841; "
-     "arXiv 2112.05588. All six metrics and the rule."),
-    ("C. Clopper, E. Pearson: The use of confidence or fiducial limits illustrated in the case of "
-     "the binomial. Biometrika 26, 1934. Bounds of error rates."),
-    "ENFSI Guideline for Evaluative Reporting in Forensic Science, 2015. Propositions, scale.",
-    "RFC 8493, The BagIt File Packaging Format. The export."};
+     "arXiv 2112.05588. All six metrics and the rule."},
+    {lu_told_marks,
+     "Z. Li, C. Hu, Y. Zhang, S. Guo: How to Prove Your Model Belongs to You: A Blind-Watermark "
+     "based Framework to Protect Intellectual Property of DNN. ACSAC 2019. The watermark."},
+    {lu_told_members,
+     "H. Wu: Robust and Lossless Fingerprinting of Deep Neural Networks via Pooled Membership "
+     "Inference. arXiv 2209.04113, 2022. Membership."},
+    {always, "C. Clopper, E. Pearson: The use of confidence or fiducial limits illustrated in the "
+             "case of the binomial. Biometrika 26, 1934. Bounds of error rates."},
+    {distances,
+     "ENFSI Guideline for Evaluative Reporting in Forensic Science, 2015. Propositions, scale."},
+    {always, "RFC 8493, The BagIt File Packaging Format. The export."}};
+
+static void scale(const lu_telling *t)
+{
+    lu_doc_table(t->d, "Verbal scale of the strength of support", "likelihood ratio from|words",
+                 "rl");
+    for (size_t i = 0; i < lu_strength_count; i++) {
+        lu_doc_cell(t->d, "%.0f", lu_strengths[i].least);
+        lu_doc_cell(t->d, "%s support", lu_strengths[i].word);
+    }
+    lu_doc_say(t->d, LU_BLOCK_TEXT, "Source of the scale: %s.", lu_strength_source);
+}
 
 void lu_part_glossary(const lu_telling *t)
 {
@@ -85,14 +123,12 @@ void lu_part_glossary(const lu_telling *t)
         lu_doc_cell(t->d, "%s", words[i][0]);
         lu_doc_cell(t->d, "%s", words[i][1]);
     }
-    lu_doc_table(t->d, "Verbal scale of the strength of support", "likelihood ratio from|words",
-                 "rl");
-    for (size_t i = 0; i < lu_strength_count; i++) {
-        lu_doc_cell(t->d, "%.0f", lu_strengths[i].least);
-        lu_doc_cell(t->d, "%s support", lu_strengths[i].word);
+    if (distances(t)) {
+        scale(t);
     }
-    lu_doc_say(t->d, LU_BLOCK_TEXT, "Source of the scale: %s.", lu_strength_source);
     for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
-        lu_doc_say(t->d, LU_BLOCK_ITEM, "%s", references[i]);
+        if (references[i].wanted(t)) {
+            lu_doc_say(t->d, LU_BLOCK_ITEM, "%s", references[i].text);
+        }
     }
 }

@@ -198,10 +198,12 @@ lu_err lu_case_mark(lu_case *c, const lu_mark_verify_options *o, const lu_job *j
 
 /* --- what is kept --- */
 
-static const lu_item *item_of(const lu_case *c, const lu_sha256 *weights)
+/* The suspect with these weights: another item, the victim first of all, may have the same. */
+static const lu_item *suspect_of(const lu_case *c, const lu_sha256 *weights)
 {
     for (size_t i = 0; i < c->items; i++) {
-        if (strcmp(c->item[i].weights.sha256.hex, weights->hex) == 0) {
+        if (c->item[i].role == LU_ROLE_SUSPECT &&
+            strcmp(c->item[i].weights.sha256.hex, weights->hex) == 0) {
             return &c->item[i];
         }
     }
@@ -247,7 +249,7 @@ static lu_err read_result(const lu_case *c, const lu_recorded *from, lu_mark_rep
     LU_TRY(lu_store_get(c, &name, &text, &sha256));
     err = lu_within(lu_mark_kept_read(&text, r, &keys), "%s", name.path);
     lu_buf_fini(&text);
-    item = err ? NULL : item_of(c, &r->tried[LU_TRIED_SUSPECT].sha256);
+    item = err ? NULL : suspect_of(c, &r->tried[LU_TRIED_SUSPECT].sha256);
     r->model[0] = '\0';
     if (item != NULL) {
         snprintf(r->model, sizeof r->model, "%s", item->name);

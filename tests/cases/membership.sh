@@ -78,6 +78,35 @@ ends 0 "does not show that a model was copied" "the text says what it does not s
 run "$lineup" verify c.case
 ends 0 "as recorded" "the case is as its journal says"
 
+# --- a report of nothing but membership; a network that is of no use ---
+"$lineup" lab noise --cfg "$cfg" --weights victim.weights --set noise=5 --out ruined.weights --quiet
+"$lineup" new e.case --kind tuning --quiet
+for one in "victim victim" "negative n1" "suspect copy" "suspect ruined"; do
+    "$lineup" add e.case "${one% *}" "${one#* }" --cfg "$cfg" --weights "${one#* }.weights" --quiet
+done
+"$lineup" data e.case train npz:part-1.npz --quiet
+"$lineup" data e.case test npz:part-3.npz --quiet
+run "$lineup" export e.case --to none
+ends 6 "nothing was run yet" "of a case in which nothing was examined no report is made"
+# shellcheck disable=SC2086
+"$lineup" membership e.case $few --json >five.json
+[ "$(model five.json ruined '["verdict"]')" = invalid ] && [ "$(field five.json 'r["valid"]')" = True ] &&
+    [ "$(model five.json copy '["verdict"]')" = used ]
+ok $? "a suspect ruined until it answers by chance gets no verdict, another one does"
+model five.json ruined '["reason"]' | grep -q 'no better than chance.*evidence is void'
+ok $? "and the reason is said"
+run "$lineup" membership e.case
+ends 0 "ruined: no better than chance" "in the text too"
+out=$("$lineup" show e.case report | tr -s ' \n' ' ')
+case "$out" in *"(DeepJudge) were not measured"*"Was copy trained on the victim's samples?"*"there is evidence of it"*) true ;; *) false ;; esac
+ok $? "the report's summary tells membership alone"
+case "$out" in *"Whether ruined was trained on the victim's samples is not answered: no better than chance"*"5b Membership"*) true ;; *) false ;; esac
+ok $? "and whose evidence is void"
+case "$out" in *"six distances"* | *"strength of support"* | *"Of 0 samples"*) false ;; *) true ;; esac
+ok $? "and nothing of distances that nobody measured"
+"$lineup" export e.case --to e.bag --quiet && [ -e e.bag/data/figures/membership-tree-copy.png ] && "$lineup" verify e.bag --quiet
+ok $? "it is exported and verified"
+
 # --- controls ---
 add negative again2 2>/dev/null
 cp again.weights again2.weights

@@ -92,6 +92,20 @@ for f in pictures/*.png; do cmp -s "$f" "one/figures/$(basename "$f")" || wrong=
 [ -z "$wrong" ]
 ok $? "they are the report's own"
 
+# --- a suspect ruined until it answers by chance ---
+"$lineup" lab noise --quiet --cfg "$cfg" --weights v.weights --set noise=5 --out r1.weights >/dev/null && add c suspect r1 &&
+    "$lineup" run c --json >ruined.json
+python3 - <<'END'
+import json
+r = json.load(open("ruined.json"))
+m = {x["name"]: x for x in r["models"]}
+assert m["r1"]["verdict"] == "undecided" and m["r1"]["chance_p"] > .01 and "evidence is void" in m["r1"]["reason"], m["r1"]
+assert m["s1"]["chance_p"] < .01 and "void" not in m["s1"].get("reason", "")
+END
+ok $? "its evidence is void, that of the others is not"
+run "$lineup" show c report
+ends 0 "r1 is left undecided: no better than chance" "the report says so"
+
 chmod u+w c/items/n1.weights 2>/dev/null
 printf 'x' | dd of=c/items/n1.weights bs=1 seek=5000 conv=notrunc 2>/dev/null
 mkdir three

@@ -139,6 +139,25 @@ sed -i 's/"marked"/"not-marked"/' changed.case/stages/watermark-*.json
 run "$lineup" show changed.case report
 ends 4 "watermark-" "a changed result is named"
 
+# --- a case of nothing else: the victim's own file, and a network ruined until it answers by chance ---
+"$lineup" lab noise --cfg b/host.cfg --weights b/host.weights --set noise=5 --out ruined.weights --quiet
+quiet_case new d.case --kind tuning && quiet_case data d.case test synth:digits:500 &&
+    quiet_case add d.case victim v --cfg b/host.cfg --weights b/host.weights &&
+    quiet_case add d.case suspect verbatim --cfg b/host.cfg --weights b/host.weights &&
+    quiet_case add d.case suspect ruined --cfg b/host.cfg --weights ruined.weights &&
+    "$lineup" watermark verify b --case d.case --logos 3 --json --quiet >alone.json
+[ "$(field alone.json '[(w["model"], w["verdict"]) for w in r["watermarks"]]')" = "[('verbatim', 'marked'), ('ruined', 'invalid')]" ]
+ok $? "a suspect that is the victim's file is told by its own name; a ruined one has no verdict"
+[ "$(field alone.json '[w for w in r["watermarks"] if w["model"] == "ruined"][0]["suspect"]["chance_p"] > .01')" = True ]
+ok $? "for it is at chance"
+out=$("$lineup" show d.case report | tr -s ' \n' ' ')
+case "$out" in *"(DeepJudge) were not measured"*"verbatim answers 40 of 40"*"ruined, but that run is invalid: the suspect is no better than chance"*) true ;; *) false ;; esac
+ok $? "the report's summary tells the mark alone"
+case "$out" in *"six distances"* | *"strength of support"* | *"Of 0 samples"*) false ;; *) true ;; esac
+ok $? "and nothing of distances that nobody measured"
+"$lineup" export d.case --to d.bag --quiet >/dev/null && "$lineup" verify d.bag >/dev/null
+ok $? "it is exported and verified"
+
 # --- the sheet ---
 "$lineup" watermark sheet b --out all --gain 9 --json --quiet >all.json
 ok $? "all keys are written as pictures, nobody asked"

@@ -25,4 +25,11 @@ for set in ${2:-mnist cifar10}; do
     fi
     sed "s|\"cfg\": *\"[^\"]*\"|\"cfg\": \"$cfg\"|; s|ResNet-20|LeNet-5|" "$root/samples/zoo/$set-membership.json" >plan-$set.json
     "$lineup" lab zoo plan-$set.json --to zoo-$set --quiet && "$lineup" lab table plan-$set.json --to zoo-$set --membership || exit 1
+    python3 - zoo-$set/table/membership.json <<'END'
+import json, sys
+z = {m["name"]: m["loss_gap_z"] for m in json.load(open(sys.argv[1]))["models"]}
+assert min(z[name] for name in ("victim", "same", "ft-al", "p-20", "p-40", "p-60")) > 6, z
+assert max(abs(v) for name, v in z.items() if name.startswith("other") or name == "untrained") < 4, z
+END
+    [ $? -eq 0 ] && echo "ok - on $set the loss gap tells who was trained on the members" || exit 1
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The robustness map on MNIST: 20 000 samples, LeNet-5, 100 keys, all strengths; about half an hour on two cores.
+# The robustness map on MNIST: 20 000 samples, LeNet-5, 100 keys, all strengths; a quarter of an hour on two cores.
 #   tests/long/resist.sh [DIR]     keeps what is there in DIR
 set -u
 cd "$(dirname "$0")/../.." || exit 1

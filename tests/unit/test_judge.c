@@ -115,6 +115,46 @@ static void test_verdicts(void **state)
     assert_string_equal(lu_verdict_name(j.verdict), "not-copy");
 }
 
+/* All answers in one class: as good as naming the commonest one, which is more than 1/classes. */
+static void test_chance(void **state)
+{
+    int32_t labels[1000];
+    char reason[192];
+    double p;
+
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        labels[i] = i < 300 ? 3 : i % 10;
+    }
+    assert_int_equal(lu_chance_p(370, labels, 1000, 10, &p), LU_OK); /* class 3: 300 and 70 */
+    assert_true(p > 0.4 && p < 0.6 && lu_at_chance(p));
+    assert_near(p, lu_binomial_tail(1000, 370, 0.37), 1e-12);
+    assert_int_equal(lu_chance_p(450, labels, 1000, 10, &p), LU_OK);
+    assert_true(p < 1e-6 && !lu_at_chance(p));
+    assert_int_equal(lu_chance_p(0, labels, 0, 10, &p), LU_OK);
+    assert_true(isnan(p) && !lu_at_chance(p));
+    lu_chance_reason(0.43, reason, sizeof reason);
+    assert_string_equal(reason,
+                        "no better than chance on the test samples (p 0.43): evidence is void");
+}
+
+static void test_void(void **state)
+{
+    const lu_scores negatives[3] = {scores_of(1), scores_of(1), scores_of(1)};
+    lu_judge_params p = lu_judge_defaults();
+    lu_scores model = scores_of(0.5);
+    lu_judgement j;
+
+    (void)state;
+    model.chance_p = (lu_value){true, 0.011};
+    lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
+    assert_true(j.verdict == LU_UNDECIDED && j.votes == 6 && j.of == 6);
+    assert_non_null(strstr(j.reason, "evidence is void"));
+    model.chance_p.value = 0.01;
+    lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
+    assert_true(j.verdict == LU_COPY && j.reason[0] == '\0');
+}
+
 static void test_one_of_two(void **state)
 {
     const lu_scores negatives[3] = {scores_of(1), scores_of(1), scores_of(1)};
@@ -258,6 +298,8 @@ int main(void)
         cmocka_unit_test(test_threshold_by_hand),
         cmocka_unit_test(test_threshold_unusable),
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_chance),
+        cmocka_unit_test(test_void),
         cmocka_unit_test(test_one_of_two),
         cmocka_unit_test(test_equality_votes),
         cmocka_unit_test(test_undecided),
