@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* model_config: the list of layers and what each takes. */
+#include "nets/format/json.h"
 #include "nets/format/keras_json.h"
 
 #include <stdarg.h>
@@ -197,12 +198,11 @@ static lu_err read_model(const cJSON *json, lu_keras_model *m)
 
 lu_err lu_keras_parse(const char *text, size_t len, lu_keras_model *out)
 {
-    const char *end = text;
-    cJSON *json = cJSON_ParseWithLengthOpts(text, len, &end, false);
-    lu_err err;
+    cJSON *json;
+    lu_err err = lu_json_parse(text, len, LU_ERR_INPUT, &json);
 
     *out = (lu_keras_model){0};
-    err = json && end == text + len ? read_model(json, out) : lu_fail(LU_ERR_INPUT, "is not JSON");
+    err = err ? err : read_model(json, out);
     cJSON_Delete(json);
     if (err) {
         lu_keras_fini(out);

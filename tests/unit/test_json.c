@@ -98,6 +98,15 @@ static void a_key_is_there_once(void **state)
     assert_reads("{\"a\": 1, \"\\u0061\": 3}", "'a' is there twice");
 }
 
+static void a_text_holds_no_nul(void **state)
+{
+    (void)state;
+    assert_reads("[\"a\\u0000b\"]", "holds a NUL at byte 3");
+    assert_reads("{\"a\\u0000b\": 1}", "holds a NUL at byte 3");
+    assert_reads("[\"a\\\\u0000b\"]", NULL);
+    assert_reads("[\"\\u0001\"]", NULL);
+}
+
 static void depth_is_bounded(void **state)
 {
     char text[2 * LU_JSON_DEPTH + 8];
@@ -119,7 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_read_back_exactly), cmocka_unit_test(what_is_not_finite_is_null),
         cmocka_unit_test(one_value_is_read),         cmocka_unit_test(a_key_is_there_once),
-        cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(a_text_holds_no_nul),       cmocka_unit_test(depth_is_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

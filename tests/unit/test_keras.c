@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keras models brought over: same answers, and what is refused. */
 #include "nets/engine/engine.h"
+#include "nets/format/json.h"
 #include "samples/samples.h"
 #include "tests/unit/keras_files.h"
 #include "tests/unit/keras_reference.h"
@@ -344,6 +345,24 @@ static void other_graphs_are_refused(void **state)
     refuses(b, "{", "", "is not JSON");
 }
 
+/* Of a key that is there twice readers take the first or the last. */
+static void ambiguous_configs_are_refused(void **state)
+{
+    static char deep[200];
+    const made_model *b = &block_model;
+
+    (void)state;
+    refuses(b, "\"filters\": 4", "\"filters\": 4, \"filters\": 5",
+            "is not clear: 'filters' is there twice");
+    refuses(b, "\"class_name\": \"Model\"",
+            "\"class_name\": \"Model\", \"class_name\": \"Sequential\"", "is there twice");
+    refuses(b, "\"name\": \"relu2\"", "\"name\": \"relu2\\u0000b\"", "holds a NUL");
+    snprintf(deep, sizeof deep, "\"epsilon\": %.*s1%.*s", LU_JSON_DEPTH,
+             "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", LU_JSON_DEPTH,
+             "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
+    refuses(b, "\"epsilon\": 0.001", deep, "nested more than 64 deep");
+}
+
 /* --- files --- */
 
 /* The block model's file, changed by `change`. */
@@ -540,6 +559,7 @@ int main(void)
         T(resnet_answers_the_same),
         T(what_answers_otherwise_is_refused),
         T(other_graphs_are_refused),
+        T(ambiguous_configs_are_refused),
         T(odd_files_are_refused),
         T(cut_files_are_refused),
         T(limits_hold),
