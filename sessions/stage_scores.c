@@ -160,6 +160,7 @@ static lu_err score_clean(const score_run *s, const lu_answers *a, lu_model_resu
     const lu_samples *clean = &s->clean->samples;
     const float *victim = s->victim.answers.clean;
     size_t classes = s->r->victim->info.classes, right = 0, same = 0;
+    double chance_p;
 
     if (a->clean == NULL || victim == NULL) {
         return LU_OK;
@@ -171,8 +172,9 @@ static lu_err score_clean(const score_run *s, const lu_answers *a, lu_model_resu
     }
     m->accuracy = (double)right / (double)clean->n;
     m->agreement = (double)same / (double)clean->n;
-    m->scores.chance_p.known = true;
-    return lu_chance_p(right, clean->labels, clean->n, classes, &m->scores.chance_p.value);
+    LU_TRY(lu_chance_p(right, clean->labels, clean->n, classes, &chance_p));
+    m->scores.chance_p = known_unless_nan(chance_p);
+    return LU_OK;
 }
 
 /* --- one model has answered --- */

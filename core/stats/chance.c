@@ -19,7 +19,7 @@ lu_err lu_chance_p(size_t right, const int32_t *labels, size_t n, size_t classes
         most = c > most ? c : most;
     }
     free(count);
-    if (n > 0) {
+    if (n > 0 && lu_binomial_tail(n, n, (double)most / (double)n) <= CHANCE_ALPHA) {
         *p = lu_binomial_tail(n, right, (double)most / (double)n);
     }
     return LU_OK;

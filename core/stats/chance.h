@@ -13,8 +13,9 @@
 #include <stdint.h>
 
 /* *p = P(X >= right), X ~ Bin(n, share of the commonest label): as many right answers, or more,
-   from a network that knows nothing and always names that class. Labels below `classes`; NAN at
-   n = 0. */
+   from a network that knows nothing and always names that class. Labels below `classes`; NAN
+   where the samples are too few, or too much alike, to show it even of a network that is always
+   right. */
 lu_err lu_chance_p(size_t right, const int32_t *labels, size_t n, size_t classes, double *p);
 
 /* p above 0.01: not shown to be better than chance. False at NAN, when nothing was measured. */

@@ -133,6 +133,10 @@ static void test_chance(void **state)
     assert_true(p < 1e-6 && !lu_at_chance(p));
     assert_int_equal(lu_chance_p(0, labels, 0, 10, &p), LU_OK);
     assert_true(isnan(p) && !lu_at_chance(p));
+    assert_int_equal(lu_chance_p(1, (int32_t[]){0, 1, 2}, 3, 10, &p), LU_OK);
+    assert_true(isnan(p)); /* three right answers of three are no proof either: p 1/27 */
+    assert_int_equal(lu_chance_p(0, (int32_t[50]){0}, 50, 10, &p), LU_OK);
+    assert_true(isnan(p)); /* of one class */
     lu_chance_reason(0.43, reason, sizeof reason);
     assert_string_equal(reason,
                         "no better than chance on the test samples (p 0.43): evidence is void");
