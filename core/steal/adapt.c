@@ -59,7 +59,7 @@ const lu_method lu_method_adversarial = {
     LU_NEEDS_WEIGHTS,
     true,
     "train on, half of every batch replaced by adversarial examples of the network itself",
-    "PGD, ep 0.03, 10 steps, half of every batch",
+    "PGD on half of every batch, against the network as it is by then",
     preset_adversarial};
 
 const lu_method lu_method_transfer = {

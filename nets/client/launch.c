@@ -202,8 +202,9 @@ static void set_deadline(int socket)
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-/* An engine that nobody listens to, as while a job is paused, waits after a handful of reports, half
-   a second of them: the least room there is (socket(7)). What is bulky travels in memory files. */
+/* An engine that nobody listens to, as while a job is paused, waits after a handful of reports,
+   half a second of them: the least room there is (socket(7)). What is bulky travels in memory
+   files. */
 static void keep_reports_few(int socket)
 {
     const int least = 0;
