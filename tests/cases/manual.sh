@@ -49,6 +49,9 @@ done
 out=$missing
 [ -z "$missing" ]
 ok $? "every option of lineup watermark is in its manual"
+out=$("$lineup" watermark verify --help)
+printf '%s' "$out" | grep -q 'carry the mark?$'
+ok $? "help that asks ends with its question mark"
 text=$(mandoc -Tascii man/lineup-membership.1 | col -b)
 missing=""
 for o in $("$lineup" membership --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p'); do says "$o"; done

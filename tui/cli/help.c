@@ -156,9 +156,11 @@ static lu_err print_recipe_keys(lu_buf *out)
 
 static lu_err print_command(const lu_command *c, lu_buf *out)
 {
+    bool asks = c->help[strlen(c->help) - 1] == '?';
+
     LU_TRY(print_usage(c, out));
     LU_TRY(lu_buf_print(out, "\n%c", c->help[0] - 'a' + 'A'));
-    LU_TRY(lu_buf_print(out, "%s.\n", c->help + 1));
+    LU_TRY(lu_buf_print(out, "%s%s\n", c->help + 1, asks ? "" : "."));
     if (c->more[0] != '\0') {
         LU_TRY(print_wrapped(out, "", 0, c->more));
     }
