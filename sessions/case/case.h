@@ -133,6 +133,8 @@ typedef struct lu_case {
     lu_item *item; /* owned, in the order they came in */
     lu_dataset set[LU_SETS];
     lu_params params;
+    uint64_t newer; /* bit i: an older lineup wrote the case, without lu_param_table[i], which
+                       stands at its default; the next act writes it down unless sealed */
     bool sealed;
     char sealed_at[32];
     lu_sha256 protocol; /* of the sealed parameters; "" when not sealed */
@@ -157,6 +159,11 @@ typedef struct lu_case {
     char reason[LU_TEXT_MAX];   /* of the acts to come, or "" */
     char origin[LU_TEXT_MAX];   /* of what comes in, or "" */
 } lu_case;
+
+static inline bool lu_case_newer(const lu_case *c, size_t param)
+{
+    return c->newer >> param & 1;
+}
 
 typedef enum lu_case_mode { LU_CASE_READ, LU_CASE_WRITE } lu_case_mode;
 

@@ -125,8 +125,10 @@ static cJSON *params_json(const lu_case *c)
     char text[LU_WORD_MAX];
 
     for (size_t i = 0; i < lu_param_count; i++) {
-        lu_params_text(&c->params, &lu_param_table[i], text);
-        cJSON_AddStringToObject(json, lu_param_table[i].key, text);
+        if (!c->sealed || !lu_case_newer(c, i)) {
+            lu_params_text(&c->params, &lu_param_table[i], text);
+            cJSON_AddStringToObject(json, lu_param_table[i].key, text);
+        }
     }
     return json;
 }
@@ -180,6 +182,7 @@ static lu_err commit_text(lu_case *c, const char *act, const char *object, cJSON
     LU_TRY(lu_journal_add(c, act, object, details));
     LU_TRY(lu_file_replace(c->dir, FILE_NAME, text->data, text->len, 0644));
     c->case_sha256 = sha256;
+    c->newer = c->sealed ? c->newer : 0;
     return LU_OK;
 }
 
@@ -413,12 +416,38 @@ static lu_err read_dataset(reader *r, const cJSON *json, lu_dataset *set)
     return LU_OK;
 }
 
+/* One that a newer lineup wrote may mean that all the others do something else. */
+static lu_err check_known(const cJSON *json)
+{
+    const cJSON *param;
+
+    cJSON_ArrayForEach(param, json)
+    {
+        size_t i = 0;
+        while (i < lu_param_count && strcmp(lu_param_table[i].key, param->string) != 0) {
+            i++;
+        }
+        if (i == lu_param_count) {
+            return lu_fail(LU_ERR_INTEGRITY,
+                           "the parameter '%.60s' is not known to lineup " LU_VERSION
+                           ": a newer one wrote this",
+                           param->string);
+        }
+    }
+    return LU_OK;
+}
+
 static void read_params(reader *r, const cJSON *json, lu_case *c)
 {
     lu_params_default(&c->params);
+    c->newer = 0;
     for (size_t i = 0; i < lu_param_count; i++) {
         char text[LU_WORD_MAX], assignment[2 * LU_WORD_MAX];
         const char *key = lu_param_table[i].key;
+        if (cJSON_GetObjectItemCaseSensitive(json, key) == NULL) {
+            c->newer |= (uint64_t)1 << i;
+            continue;
+        }
         read_text(r, json, key, text, sizeof text);
         snprintf(assignment, sizeof assignment, "%s=%s", key, text);
         if (lu_params_set(&c->params, assignment)) {
@@ -439,6 +468,7 @@ static void read_sealed(reader *r, const cJSON *json, lu_case *c)
 static lu_err read_case(reader *r, const cJSON *json, lu_case *c)
 {
     const cJSON *data = cJSON_GetObjectItemCaseSensitive(json, "data");
+    const cJSON *params = cJSON_GetObjectItemCaseSensitive(json, "parameters");
     char kind[16];
 
     if (read_whole(r, json, "lineup") != FORMAT) {
@@ -451,7 +481,12 @@ static lu_err read_case(reader *r, const cJSON *json, lu_case *c)
     read_text(r, json, "title", c->title, sizeof c->title);
     read_text(r, json, "examiner", c->examiner, sizeof c->examiner);
     read_text(r, json, "created", c->created, sizeof c->created);
-    read_params(r, cJSON_GetObjectItemCaseSensitive(json, "parameters"), c);
+    if (!cJSON_IsObject(params)) {
+        spoil(r, "parameters");
+    } else {
+        LU_TRY(check_known(params));
+        read_params(r, params, c);
+    }
     read_sealed(r, cJSON_GetObjectItemCaseSensitive(json, "sealed"), c);
     for (int i = 0; i < LU_SETS; i++) {
         const cJSON *set = cJSON_GetObjectItemCaseSensitive(data, lu_set_name((lu_set)i));

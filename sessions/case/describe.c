@@ -26,10 +26,23 @@ static void exposures_json(const lu_case *c, cJSON *list)
     }
 }
 
+/* Parameters that an older lineup wrote no value of: they stand at their defaults. */
+static void newer_json(const lu_case *c, cJSON *json)
+{
+    cJSON *list = c->newer ? cJSON_AddArrayToObject(json, "newer_parameters") : NULL;
+
+    for (size_t i = 0; list != NULL && i < lu_param_count; i++) {
+        if (lu_case_newer(c, i)) {
+            cJSON_AddItemToArray(list, cJSON_CreateString(lu_param_table[i].key));
+        }
+    }
+}
+
 lu_err lu_case_json(const lu_case *c, lu_buf *out)
 {
     cJSON *json = lu_casefile_json(c);
 
+    newer_json(c, json);
     if (lu_kind_banner(c->kind) != NULL) {
         cJSON_AddStringToObject(json, "banner", lu_kind_banner(c->kind));
     }
@@ -118,9 +131,10 @@ static lu_err show_parameters(const lu_case *c, lu_buf *out)
 
     for (size_t i = 0; i < lu_param_count; i++) {
         const lu_param_row *row = &lu_param_table[i];
+        const char *note = lu_case_newer(c, i) ? "(newer than the case) " : "";
         lu_params_text(&c->params, row, text);
         LU_TRY(lu_buf_print(out, "%-22s %-12s %s%s\n", row->key, text,
-                            strcmp(text, row->preset) != 0 ? "(changed) " : "", row->help));
+                            strcmp(text, row->preset) != 0 ? "(changed) " : note, row->help));
     }
     return lu_buf_print(out, "\n");
 }

@@ -166,6 +166,8 @@ const lu_param_row lu_param_table[] = {
          "by the permutation test, or by any of the three tests after correction"),
 };
 const size_t lu_param_count = sizeof lu_param_table / sizeof *lu_param_table;
+_Static_assert(sizeof lu_param_table / sizeof *lu_param_table <= 64,
+               "lu_case.newer has a bit each");
 
 static double *number_at(lu_params *p, const lu_param_row *row)
 {

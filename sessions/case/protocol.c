@@ -117,6 +117,7 @@ static lu_err seal(lu_case *c)
     lu_err err;
 
     LU_TRY(check_before_seal(c));
+    c->newer = 0; /* what is sealed names every parameter */
     LU_TRY(keep_protocol(c));
     lu_utc_now(c->sealed_at);
     c->sealed = true;

@@ -15,7 +15,8 @@ static void parameters(const lu_telling *t)
         lu_params_text(&t->c->params, &lu_param_table[i], text);
         lu_doc_cell(t->d, "%s", lu_param_table[i].key);
         lu_doc_cell(t->d, "%s", lu_doc_name(t->d, text));
-        lu_doc_cell(t->d, "%s", lu_param_table[i].help);
+        lu_doc_cell(t->d, "%s%s", lu_param_table[i].help,
+                    lu_case_newer(t->c, i) ? " (newer than the case)" : "");
     }
 }
 

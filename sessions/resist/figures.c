@@ -108,7 +108,7 @@ static void draw_panel(lu_draw *d, const strip *s, lu_resist_kind e)
                            {"clean", s->value[LU_EXHIBITS], s->n, LU_INK_NOT_COPY}};
     lu_curve curve = {series, 2, "strength"};
 
-    lu_curve_draw(d, (lu_rect){(double)PANEL * e, 0, PANEL - 8, PANEL_HIGH}, &curve);
+    lu_curve_draw(d, (lu_rect){(double)PANEL * (double)e, 0, PANEL - 8, PANEL_HIGH}, &curve);
 }
 
 static lu_err draw_strip(const strip *s, const lu_attack *a, const char *dir)

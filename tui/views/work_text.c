@@ -218,15 +218,18 @@ const char *lu_work_seconds(double seconds, char out[LU_WORK_WORD])
 
 /* --- settings --- */
 
-static void setting(lu_pane row, const lu_param_row *p, const char *value)
+static void setting(lu_pane row, const lu_param_row *p, const char *value, bool newer)
 {
     enum { KEY = 22, VALUE = 11, LEAST = 16 };
     bool changed = strcmp(value, p->preset) != 0;
+    char help[160];
+
+    snprintf(help, sizeof help, "%s%s", newer ? "newer than the case: " : "", p->help);
 
     lu_pane_field(row, 0, 0, KEY, p->key, LU_INK_DIM, LU_ALIGN_LEFT);
     lu_pane_field(row, KEY, 0, VALUE, value, changed ? LU_INK_TITLE : LU_INK_TEXT, LU_ALIGN_LEFT);
     if (row.width >= KEY + VALUE + LEAST) {
-        lu_pane_field(row, KEY + VALUE + 1, 0, row.width - KEY - VALUE - 1, p->help, LU_INK_DIM,
+        lu_pane_field(row, KEY + VALUE + 1, 0, row.width - KEY - VALUE - 1, help, LU_INK_DIM,
                       LU_ALIGN_LEFT);
     }
 }
@@ -239,7 +242,7 @@ int lu_work_settings(const lu_app *a, lu_pane pane, int y, lu_stage stage, const
         const lu_param_row *p = &lu_param_table[i];
         if (p->stage == stage && strncmp(p->key, prefix, strlen(prefix)) == 0) {
             lu_params_text(&a->c->params, p, value);
-            setting(lu_pane_sub(pane, 0, y++, pane.width, 1), p, value);
+            setting(lu_pane_sub(pane, 0, y++, pane.width, 1), p, value, lu_case_newer(a->c, i));
         }
     }
     return y;
