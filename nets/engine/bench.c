@@ -34,7 +34,7 @@ static double now(void)
 
 /* --- making --- */
 
-static void draw(const lu_section *s, lu_params *p, lu_rng *rng)
+static void draw(const lu_section *s, lu_section_params *p, lu_rng *rng)
 {
     double width = s->n_weights ? sqrt(24.0 * (double)s->out.c / (double)s->n_weights) : 0;
 

@@ -270,7 +270,7 @@ static void release(lu_op *op)
 static void pack(lu_plan *p, lu_op *op)
 {
     lu_convolution *c = op->own;
-    const lu_params *params = &p->weights.param[op->index];
+    const lu_section_params *params = &p->weights.param[op->index];
     size_t lanes = p->kernels->lanes;
     lu_packing k = {c, &c->forward, false, op->in, op->out, lanes, c->forward.weights.at};
 
@@ -394,7 +394,7 @@ static lu_err weights_prepare(lu_plan *p, lu_op *op)
     return lu_floats_new(packed_size(&c->forward, c->reads, op->out->blocks, lanes), &c->sum);
 }
 
-static void weights_done(lu_plan *p, lu_op *op, lu_params *grad)
+static void weights_done(lu_plan *p, lu_op *op, lu_section_params *grad)
 {
     lu_convolution *c = op->own;
     size_t lanes = p->kernels->lanes;

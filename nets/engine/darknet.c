@@ -84,7 +84,7 @@ static bool same(const float *a, const float *b, size_t n)
     return b == NULL || (a != NULL && memcmp(a, b, n * sizeof *a) == 0);
 }
 
-static bool same_section(const layer *l, const lu_section *s, const lu_params *p)
+static bool same_section(const layer *l, const lu_section *s, const lu_section_params *p)
 {
     if (s->type == LU_LSTM) {
         return lu_darknet_lstm_same(l, s, p);

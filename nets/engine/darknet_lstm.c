@@ -13,7 +13,7 @@ static void inside(const layer *l, layer *out[INSIDE])
     memcpy(out, all, sizeof all);
 }
 
-bool lu_darknet_lstm_same(const layer *l, const lu_section *s, const lu_params *p)
+bool lu_darknet_lstm_same(const layer *l, const lu_section *s, const lu_section_params *p)
 {
     size_t units = s->out.c, tensor[2], at = 0;
     layer *part[INSIDE];

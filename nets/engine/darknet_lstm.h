@@ -11,7 +11,7 @@
 #include <darknet.h>
 
 /* Are the loaded parameters those of p, bit by bit? */
-bool lu_darknet_lstm_same(const layer *l, const lu_section *s, const lu_params *p);
+bool lu_darknet_lstm_same(const layer *l, const lu_section *s, const lu_section_params *p);
 
 /* Before each forward: the state of what ran before is forgotten. */
 void lu_darknet_lstm_forget(const layer *l);

@@ -68,7 +68,7 @@ void lu_descent_step(lu_descent *d, double rate, size_t first)
     d->steps++;
     for (size_t i = first; i < plan->net.n; i++) {
         const lu_section *s = &plan->net.section[i];
-        const lu_params *p = &plan->weights.param[i];
+        const lu_section_params *p = &plan->weights.param[i];
         if (s->n_weights) {
             update(d, rate, p->biases, s->n_biases, false);
             update(d, rate, p->weights, s->n_weights, true);

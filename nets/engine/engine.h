@@ -86,7 +86,7 @@ lu_err lu_train(const lu_net *net, const lu_weights *parent, const lu_recipe *r,
 
 /* Fresh parameters of a section: He's normal initialisation, deviation sqrt(2 / fan in) (authors'
    RT-AL uses he_normal), biases 0; an lstm's as Keras has them. */
-void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng);
+void lu_draw_section(const lu_section *s, lu_section_params *p, lu_rng *rng);
 
 /* Shift, rotation and flip of one image as the recipe says; bilinear, nearest fill. src and dst are
  * H x W x C. */

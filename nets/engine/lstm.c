@@ -190,7 +190,7 @@ static void pack_back(const lstm *l, const arm *a, size_t lanes, const float *w)
 static void pack(lu_plan *p, lu_op *op)
 {
     lstm *l = op->own;
-    const lu_params *w = &p->weights.param[op->index];
+    const lu_section_params *w = &p->weights.param[op->index];
     size_t lanes = p->kernels->lanes, tensor[2], row;
 
     lu_section_tensors(op->section, tensor);
@@ -451,7 +451,7 @@ static void weights(lu_plan *p, lu_op *op, lu_images b)
     }
 }
 
-static void weights_done(lu_plan *p, lu_op *op, lu_params *grad)
+static void weights_done(lu_plan *p, lu_op *op, lu_section_params *grad)
 {
     lstm *l = op->own;
     size_t lanes = p->kernels->lanes, rows = LU_GATES * l->blocks * lanes, tensor[2], row;

@@ -153,7 +153,7 @@ static void measure(const lu_plan *p, const lu_tensor *t, size_t block, lu_image
 }
 
 /* The rolling statistics of a block move, or are taken. */
-static void roll(lu_params *w, size_t first, size_t n, const lanes *k, double rate)
+static void roll(lu_section_params *w, size_t first, size_t n, const lanes *k, double rate)
 {
     for (size_t l = 0; l < n; l++) {
         float *mean = &w->mean[first + l], *variance = &w->variance[first + l];
@@ -162,7 +162,7 @@ static void roll(lu_params *w, size_t first, size_t n, const lanes *k, double ra
     }
 }
 
-static void take_rolled(const lu_params *w, size_t first, size_t n, lanes *k)
+static void take_rolled(const lu_section_params *w, size_t first, size_t n, lanes *k)
 {
     for (size_t l = 0; l < n; l++) {
         k->mean[l] = w->mean[first + l];
@@ -170,7 +170,7 @@ static void take_rolled(const lu_params *w, size_t first, size_t n, lanes *k)
     }
 }
 
-static void normalise(const lu_op *op, size_t block, lu_images b, const lu_params *p)
+static void normalise(const lu_op *op, size_t block, lu_images b, const lu_section_params *p)
 {
     const lu_tensor *t = op->out;
     const lanes *k = &op->norm->block[block];
@@ -200,7 +200,7 @@ static void normalise(const lu_op *op, size_t block, lu_images b, const lu_param
 
 void lu_norm_forward(lu_plan *p, const lu_op *op, lu_images b)
 {
-    lu_params *w = &p->weights.param[op->index];
+    lu_section_params *w = &p->weights.param[op->index];
     const lu_tensor *t = op->out;
 
     op->norm->rolled = !p->training || op->index < p->frozen;
@@ -220,7 +220,7 @@ void lu_norm_forward(lu_plan *p, const lu_op *op, lu_images b)
 /* --- backward --- */
 
 /* dL/dy to dL/dx. sum, along: of g, of g x'. */
-static void pass_back(const lu_op *op, size_t block, lu_images b, const lu_params *p,
+static void pass_back(const lu_op *op, size_t block, lu_images b, const lu_section_params *p,
                       const double *sum, const double *along)
 {
     const lu_tensor *t = op->out;
@@ -248,7 +248,7 @@ static void pass_back(const lu_op *op, size_t block, lu_images b, const lu_param
     }
 }
 
-void lu_norm_backward(const lu_plan *p, const lu_op *op, lu_images b, lu_params *grad)
+void lu_norm_backward(const lu_plan *p, const lu_op *op, lu_images b, lu_section_params *grad)
 {
     static const double zero[LU_LANES_MAX];
     const lu_tensor *t = op->out;

@@ -52,11 +52,11 @@ typedef struct lu_op_kind {
     void (*release)(lu_op *op);               /* what prepare made; may be NULL */
     void (*pack)(lu_plan *p, lu_op *op);      /* parameters to kernel form; may be NULL */
     void (*forward)(lu_plan *p, lu_op *op, lu_images b);
-    void (*slopes)(lu_plan *p, lu_op *op, lu_images b);           /* backward, first; may be NULL */
-    void (*backward)(lu_plan *p, lu_op *op, lu_images b);         /* to its inputs */
-    lu_err (*weights_prepare)(lu_plan *p, lu_op *op);             /* before the first gradient */
-    void (*weights)(lu_plan *p, lu_op *op, lu_images b);          /* adds up */
-    void (*weights_done)(lu_plan *p, lu_op *op, lu_params *grad); /* adds the sum to grad */
+    void (*slopes)(lu_plan *p, lu_op *op, lu_images b);   /* backward, first; may be NULL */
+    void (*backward)(lu_plan *p, lu_op *op, lu_images b); /* to its inputs */
+    lu_err (*weights_prepare)(lu_plan *p, lu_op *op);     /* before the first gradient */
+    void (*weights)(lu_plan *p, lu_op *op, lu_images b);  /* adds up */
+    void (*weights_done)(lu_plan *p, lu_op *op, lu_section_params *grad); /* adds the sum to grad */
 } lu_op_kind;
 
 struct lu_op {
@@ -191,7 +191,7 @@ void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float 
 lu_err lu_norm_new(lu_section *s, const lu_tensor *out, size_t batch, lu_norm **norm);
 void lu_norm_free(lu_norm **norm);
 void lu_norm_forward(lu_plan *p, const lu_op *op, lu_images b);
-void lu_norm_backward(const lu_plan *p, const lu_op *op, lu_images b, lu_params *grad);
+void lu_norm_backward(const lu_plan *p, const lu_op *op, lu_images b, lu_section_params *grad);
 
 /* Lays a tensor out and makes its buffers. */
 lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch);

@@ -37,7 +37,7 @@ static void scale_rows(float *v, size_t n, size_t size, const float *factor)
 }
 
 /* With batch-norm the factor belongs to what comes after it. */
-static lu_err change_outputs(const lu_section *s, lu_params *p, const change *c)
+static lu_err change_outputs(const lu_section *s, lu_section_params *p, const change *c)
 {
     size_t n = s->n_biases, row = s->n_weights / n;
 
@@ -58,7 +58,7 @@ static lu_err change_outputs(const lu_section *s, lu_params *p, const change *c)
 
 /* Columns: of a row, `taps` floats for each channel of the input, Darknet's order (channel, y, x).
  */
-static lu_err change_inputs(const lu_section *s, lu_params *p, const change *c)
+static lu_err change_inputs(const lu_section *s, lu_section_params *p, const change *c)
 {
     size_t channels = s->in.c, row = s->n_weights / s->n_biases, taps = row / channels;
 

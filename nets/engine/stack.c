@@ -22,7 +22,7 @@ static void draw(lu_stack *s, lu_rng *rng)
 {
     for (size_t i = 0; i < s->net.n; i++) {
         const lu_section *section = &s->net.section[i];
-        lu_params *p = &s->weights.param[i];
+        lu_section_params *p = &s->weights.param[i];
         double bound = 1 / sqrt((double)lu_fan_in(section));
         for (size_t j = 0; j < section->n_weights; j++) {
             p->weights[j] = (float)lu_rng_between(rng, -bound, bound);

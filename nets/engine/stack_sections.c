@@ -176,7 +176,7 @@ static void normalise(lu_stack *s, size_t i, size_t c)
 {
     size_t pixels = s->net.section[i].out.h * s->net.section[i].out.w;
     double count = (double)(s->images * pixels), mean, variance;
-    lu_params *p = &s->weights.param[i];
+    lu_section_params *p = &s->weights.param[i];
 
     if (s->training) {
         batch_moments(s, i, c, &mean, &variance);

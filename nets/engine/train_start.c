@@ -9,7 +9,7 @@ enum { FORGET = 1 }; /* place among the gates */
 
 /* Keras' LSTM: glorot_uniform over all gates, biases 0 but the forget gate's 1. (Keras' recurrent
    matrix is orthogonal; ours is drawn like the other, which has the same size.) */
-static void draw_lstm(const lu_section *s, lu_params *p, lu_rng *rng)
+static void draw_lstm(const lu_section *s, lu_section_params *p, lu_rng *rng)
 {
     size_t units = s->out.c, tensor[2], at = 0;
 
@@ -27,7 +27,7 @@ static void draw_lstm(const lu_section *s, lu_params *p, lu_rng *rng)
     }
 }
 
-static void draw_neurons(const lu_section *s, lu_params *p, lu_rng *rng)
+static void draw_neurons(const lu_section *s, lu_section_params *p, lu_rng *rng)
 {
     size_t fan_in = s->type == LU_CONVOLUTIONAL ? s->n_weights / s->out.c : lu_shape_size(s->in);
     double deviation = sqrt(2.0 / (double)fan_in);
@@ -43,7 +43,7 @@ static void draw_neurons(const lu_section *s, lu_params *p, lu_rng *rng)
     }
 }
 
-void lu_draw_section(const lu_section *s, lu_params *p, lu_rng *rng)
+void lu_draw_section(const lu_section *s, lu_section_params *p, lu_rng *rng)
 {
     if (s->type == LU_LSTM) {
         draw_lstm(s, p, rng);
@@ -62,7 +62,7 @@ size_t lu_last_with_weights(const lu_net *net)
     return i ? i - 1 : 0;
 }
 
-static void copy_section(const lu_section *s, const lu_params *from, lu_params *to)
+static void copy_section(const lu_section *s, const lu_section_params *from, lu_section_params *to)
 {
     size_t n = s->n_biases * sizeof(float);
 

@@ -18,7 +18,8 @@ static bool scale_row(const float *from, size_t n, double factor, float *to)
     return finite;
 }
 
-static lu_err fold_section(const lu_section *s, size_t number, const lu_params *from, lu_params *to)
+static lu_err fold_section(const lu_section *s, size_t number, const lu_section_params *from,
+                           lu_section_params *to)
 {
     size_t row = s->n_weights / s->n_biases;
 
@@ -36,7 +37,7 @@ static lu_err fold_section(const lu_section *s, size_t number, const lu_params *
     return LU_OK;
 }
 
-static void copy_section(const lu_section *s, const lu_params *from, lu_params *to)
+static void copy_section(const lu_section *s, const lu_section_params *from, lu_section_params *to)
 {
     if (s->n_biases > 0) {
         memcpy(to->biases, from->biases, s->n_biases * sizeof(float));

@@ -130,7 +130,8 @@ static lu_err fill_kernel(const lu_h5 *h, const lu_keras_source *s, float *to)
 /* --- batch-norm --- */
 
 /* The layer's own bias goes into the mean; Keras' epsilon into the variance. */
-static lu_err fold_norm(const lu_keras_layer *norm, size_t n, const float *bias, lu_params *to)
+static lu_err fold_norm(const lu_keras_layer *norm, size_t n, const float *bias,
+                        lu_section_params *to)
 {
     for (size_t i = 0; i < n; i++) {
         double deviation = sqrt((double)to->variance[i] + norm->epsilon);
@@ -144,7 +145,7 @@ static lu_err fold_norm(const lu_keras_layer *norm, size_t n, const float *bias,
     return LU_OK;
 }
 
-static lu_err fill_norm(const lu_h5 *h, const lu_keras_layer *norm, size_t n, lu_params *to)
+static lu_err fill_norm(const lu_h5 *h, const lu_keras_layer *norm, size_t n, lu_section_params *to)
 {
     float *bias = to->biases; /* of the layer, until beta takes its place */
 
@@ -161,7 +162,7 @@ lu_err lu_keras_fill(const lu_h5 *h, const lu_keras_plan *p, lu_weights *w)
 {
     for (size_t i = 0; i < p->n; i++) {
         const lu_keras_source *s = &p->source[i];
-        lu_params *to = &w->param[i];
+        lu_section_params *to = &w->param[i];
         if (s->layer != NULL) {
             LU_TRY(fill_kernel(h, s, to->weights));
             LU_TRY(read_units(h, s->layer, "bias", s->layer->bias, 0, s->layer->units, to->biases));

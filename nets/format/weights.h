@@ -15,24 +15,24 @@
 
 #include "nets/format/cfg.h"
 
-typedef struct lu_params {
+typedef struct lu_section_params {
     float *biases;   /* n_biases, or NULL for sections without parameters; lstm: 8 x units */
     float *scales;   /* n_biases with batch-norm, else NULL */
     float *mean;     /* rolling mean, likewise */
     float *variance; /* rolling variance, likewise */
     float *weights;  /* n_weights; lstm: 4 x units x units, then 4 x units x inputs */
-} lu_params;
+} lu_section_params;
 
 /* The tensors of a section's weights, one after the other: one, but an lstm's are those from itself
    and those from its input. Their sizes into n; how many (0 to 2). */
 size_t lu_section_tensors(const lu_section *s, size_t n[2]);
 
 typedef struct lu_weights {
-    size_t n;         /* sections */
-    lu_params *param; /* n, owned; the arrays all point into `block` */
-    float *block;     /* owned; section by section */
-    size_t count;     /* floats in block */
-    uint64_t seen;    /* images seen in training, from the header */
+    size_t n;                 /* sections */
+    lu_section_params *param; /* n, owned; the arrays all point into `block` */
+    float *block;             /* owned; section by section */
+    size_t count;             /* floats in block */
+    uint64_t seen;            /* images seen in training, from the header */
 } lu_weights;
 
 /* Zeroed parameters of the network's shape. */

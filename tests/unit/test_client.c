@@ -352,7 +352,7 @@ static void shapes_are_fitted_or_refused(void **state)
                                  memory_file(file.data, file.len), "small", false};
         e = loaded(&files, &info);
         if (k == 0) {
-            const lu_params *p = &w.param[1];
+            const lu_section_params *p = &w.param[1];
             double mean = 0;
             assert_ok(lu_engine_outputs(e, &info, &fix.bytes, 2, 3, 1, &layer, out, NULL));
             for (size_t i = 0; i < 784; i++) {

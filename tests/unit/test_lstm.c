@@ -45,8 +45,8 @@ static double logistic(double x)
 }
 
 /* w' h + w_b + u' x + u_b of one gate and unit */
-static double sum_of(const lu_params *p, size_t units, size_t inputs, size_t gate, size_t unit,
-                     const double *h, const double *x)
+static double sum_of(const lu_section_params *p, size_t units, size_t inputs, size_t gate,
+                     size_t unit, const double *h, const double *x)
 {
     const float *w = p->weights + (gate * units + unit) * units;
     const float *u = p->weights + 4 * units * units + (gate * units + unit) * inputs;
@@ -63,7 +63,8 @@ static double sum_of(const lu_params *p, size_t units, size_t inputs, size_t gat
 }
 
 /* x: STEPS rows of `inputs`; out: STEPS rows of `units`. */
-static void run_lstm(const lu_params *p, size_t units, size_t inputs, const double *x, double *out)
+static void run_lstm(const lu_section_params *p, size_t units, size_t inputs, const double *x,
+                     double *out)
 {
     double h[MOST] = {0}, s[MOST] = {0}, next[MOST];
 
@@ -84,7 +85,7 @@ static void run_lstm(const lu_params *p, size_t units, size_t inputs, const doub
 /* The class scores of one sequence; what the sections answer on the way. */
 static void run_net(const lu_weights *w, const double *x, double *first, double *second, double *z)
 {
-    const lu_params *p = &w->param[2];
+    const lu_section_params *p = &w->param[2];
 
     run_lstm(&w->param[0], UNITS, FEATURES, x, first);
     run_lstm(&w->param[1], SECOND, UNITS, first, second);

@@ -44,7 +44,7 @@ static void draw_weights(setup *s)
 {
     for (size_t i = 0; i < s->net.n; i++) {
         const lu_section *section = &s->net.section[i];
-        lu_params *p = &s->weights.param[i];
+        lu_section_params *p = &s->weights.param[i];
         draw(s, p->weights, section->n_weights, 0, 0.4);
         draw(s, p->biases, section->n_biases, 0, 0.2);
         if (section->batch_normalize) {
@@ -141,7 +141,7 @@ static void check_slopes(setup *s)
     seeded_sum(s);
     lu_plan_backward(s->plan, s->net.logits, s->seed, grad, &s->grad, 0);
     for (size_t i = 0; i < s->net.n; i++) {
-        lu_params *w = &s->plan->weights.param[i], *g = &s->grad.param[i];
+        lu_section_params *w = &s->plan->weights.param[i], *g = &s->grad.param[i];
         if (s->net.section[i].n_weights == 0) {
             continue;
         }

@@ -135,7 +135,7 @@ static void test_slopes(void **state)
         assert_true(turned_by(&f, training, f.x, slope, BATCH * INPUTS) < 1e-3);
         for (size_t i = 0; i < f.net.n; i++) {
             const lu_section *s = &f.net.section[i];
-            lu_params *p = &f.stack->weights.param[i], *g = &f.stack->grad.param[i];
+            lu_section_params *p = &f.stack->weights.param[i], *g = &f.stack->grad.param[i];
             assert_true(turned_by(&f, training, p->weights, g->weights, s->n_weights) < 1e-3);
             assert_true(turned_by(&f, training, p->biases, g->biases, s->n_biases) < 1e-3);
             if (s->batch_normalize) {
