@@ -272,6 +272,11 @@ lu_err lu_case_look_at(lu_case *c, const char *numerics, const lu_job *job, lu_l
     return look(c, &o, job, out);
 }
 
+bool lu_look_tells(const lu_look *l)
+{
+    return l->any || l->membership.models > 0 || l->marks.n > 0;
+}
+
 void lu_look_fini(lu_look *l)
 {
     lu_result_fini(&l->result);

@@ -51,6 +51,9 @@ typedef struct lu_look {
 lu_err lu_case_look(lu_case *c, bool reference, const lu_job *job, lu_look *out);
 void lu_look_fini(lu_look *l);
 
+/* Is there anything that a report can tell: seeds, membership, or a mark? */
+bool lu_look_tells(const lu_look *l);
+
 /* One model's class scores on images, n x classes, owned by the caller. */
 lu_err lu_case_ask(const lu_case *c, const lu_item *item, const lu_shared *images, bool reference,
                    const lu_job *job, float **logits);

@@ -97,7 +97,7 @@ static lu_err choose_key(lu_bag *b)
 static lu_err look(lu_bag *b)
 {
     LU_TRY(lu_case_look_last(b->c, b->job, &b->look));
-    return b->look.any || b->look.marks.n > 0 || b->look.membership.models > 0
+    return lu_look_tells(&b->look)
                ? LU_OK
                : lu_fail(LU_ERR_CANNOT, "nothing was run yet: lineup run %s", b->c->path);
 }

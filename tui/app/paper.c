@@ -19,7 +19,8 @@ static lu_err write_all(writing *w, lu_case *c, const lu_job *job)
     lu_err err;
 
     LU_TRY(lu_case_look_any(c, w->reference, job, &look, &other));
-    err = look.any ? lu_report_text(c, &look, &look.result, (size_t)w->width, &w->text) : LU_OK;
+    err = lu_look_tells(&look) ? lu_report_text(c, &look, &look.result, (size_t)w->width, &w->text)
+                               : LU_OK;
     lu_look_fini(&look);
     return err;
 }

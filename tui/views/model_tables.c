@@ -256,9 +256,14 @@ int lu_put_verdict_box(lu_pane pane, const lu_result *r, const lu_model_result *
     int y;
 
     lu_pane_paint(lu_pane_sub(pane, 0, 0, x, 1), LU_INK_PAPER, LU_ATTR_BOLD);
-    lu_pane_print(pane, x + 2, 0, LU_INK_TEXT, "%s (%s)  votes %zu of %zu  p_copy %s", m->name,
-                  lu_role_name(m->role), m->judgement.votes, m->judgement.of,
-                  share_text(m->judgement.p_copy, number));
+    x +=
+        2 + lu_pane_print(pane, x + 2, 0, LU_INK_TEXT, "%s (%s)  ", m->name, lu_role_name(m->role));
+    if (pane.height == 1 && m->judgement.verdict == LU_UNDECIDED) { /* no room below for why */
+        lu_pane_field(pane, x, 0, pane.width - x, m->judgement.reason, LU_INK_TEXT, LU_ALIGN_LEFT);
+        return 1;
+    }
+    lu_pane_print(pane, x, 0, LU_INK_TEXT, "votes %zu of %zu  p_copy %s", m->judgement.votes,
+                  m->judgement.of, share_text(m->judgement.p_copy, number));
     lu_verdict_text(m, text, sizeof text);
     y = lu_put_paragraph(pane, 1, text, LU_INK_TEXT);
     lu_controls_text(r, controls, sizeof controls);

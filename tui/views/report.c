@@ -76,7 +76,7 @@ static const char *what_is_there(const lu_app *a)
     static const char *const words[LU_STAGES] = {"only the seeds", "no scores yet",
                                                  "scores, not judged", "complete"};
 
-    if (a->look.result.seeds_considered == 0) {
+    if (!a->look.any) {
         return "no distances";
     }
     return words[a->look.result.reached < LU_STAGES ? a->look.result.reached : 0];
@@ -106,7 +106,7 @@ static void draw(lu_app *a, lu_pane pane)
     int foot = pane.height < 10 ? 0 : pane.width >= TABLE ? 2 : 3, width = pane.width - 4, top;
     lu_pane in;
 
-    if (!a->look.any) {
+    if (!lu_look_tells(&a->look)) {
         lu_work_missing(a, lu_work_box(a, pane, true, "Report"),
                         "The report says in words and numbers what the tests found. There are no "
                         "results under the present settings.");

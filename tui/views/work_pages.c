@@ -43,7 +43,7 @@ void lu_work_report_make(lu_app *a, int width)
 
 size_t lu_work_report_lines(const lu_app *a)
 {
-    return kept.app == a && a->look.any ? kept.n : 0;
+    return kept.app == a && lu_look_tells(&a->look) ? kept.n : 0;
 }
 
 const char *lu_work_report_line(const lu_app *a, size_t line)
