@@ -10,7 +10,7 @@
 #   make bench-onednn  the kernels against oneDNN, layer by layer
 #   make fuzz SECONDS=60   libFuzzer on every reader (clang-14, libclang-rt-14-dev)
 #   make lint       clang's warnings, cppcheck, clang-tidy
-#   make cov        coverage of the unit tests, a folder each, against floors
+#   make cov        coverage by all tests, a folder each, against floors
 #   make valgrind   memcheck on core, samples, sessions
 #   make layers     does every folder use only what design allows it?
 #   make zoo-digits  a small zoo and its tables; zoo-mnist, zoo-cifar10: real data, an hour and more
@@ -270,9 +270,9 @@ lint:
 	$(Q)printf '%s\n' $(ANALYSED) | xargs -P 2 -n 1 sh -c 'clang-tidy-14 --quiet "$$@" -- -std=c11 $(CPPFLAGS_LINT) 2>/dev/null' x
 CPPFLAGS_LINT = -I. -D_GNU_SOURCE -DLU_VERSION=\"$(VERSION)\" -isystem $(DARKNET)/include $(PKG_CFLAGS)
 
-# Line coverage of the unit, screen and case tests under gcc, against the floors in tests/floors.
+# Line coverage of the unit, screen and case tests under gcc, against the floors in tests/coverage.
 cov:
-	$(Q)$(MAKE) --no-print-directory MODE=cov units programs
+	$(Q)$(MAKE) --no-print-directory MODE=cov units programs fault-tests
 	$(Q)tests/coverage
 
 valgrind:

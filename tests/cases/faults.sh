@@ -7,7 +7,9 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=${LINEUP:-$PWD/build/release/lineup} faults=$PWD/build/release/tests/faults.so relay=$PWD/build/release/tests/test_fickle
+lineup=${LINEUP:-$PWD/build/release/lineup}
+built=$(dirname "$lineup")/tests
+faults=$built/faults.so relay=$built/test_fickle
 tmp=${LINEUP_TMP:-$(mktemp -d)}
 cd "$tmp" || exit 1
 cfg=$OLDPWD/samples/cfg/lenet5.cfg

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup
+lineup=${LINEUP:-$PWD/build/release/lineup}
 model=$PWD/tests/corpus/keras/seed-0
 shared=${LINEUP_SHARED:-}/data
 cd "${LINEUP_TMP:-$(mktemp -d)}" || exit 1

@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup
+lineup=${LINEUP:-$PWD/build/release/lineup}
 cfg=$PWD/samples/cfg/lenet5.cfg
 cd "${LINEUP_TMP:-$(mktemp -d)}" || exit 1
 field() { python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval("(" + sys.argv[2] + ")"))' "$1" "$2"; }

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup
+lineup=${LINEUP:-$PWD/build/release/lineup}
 cfg=$PWD/samples/cfg/lenet5.cfg
 cd "${LINEUP_TMP:-$(mktemp -d)}" || exit 1
 "$lineup" lab split 500,500,900,200 --data synth:digits:2200 --out part --quiet

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup
+lineup=${LINEUP:-$PWD/build/release/lineup}
 work=${LINEUP_TMP:?}
 
 run "$lineup" methods

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 lineup=${LINEUP:-$PWD/build/asan/lineup}
-write=$PWD/build/asan/tests/test_report
+write=$(dirname "$lineup")/tests/test_report
 LINEUP_ENGINE=${LINEUP_ENGINE:-$PWD/build/asan/lineup-engine}
 export LINEUP_ENGINE
 cfg=$PWD/samples/cfg/lenet5.cfg

@@ -9,7 +9,7 @@ lineup=${LINEUP:-$PWD/build/release/lineup}
 tmp=${LINEUP_TMP:-$(mktemp -d)}
 export LINEUP_TMP="$tmp"
 
-run env CMOCKA_MESSAGE_OUTPUT=TAP build/release/tests/test_sandbox
+run env CMOCKA_MESSAGE_OUTPUT=TAP "$(dirname "$lineup")/tests/test_sandbox"
 printf '%s\n' "$out" | grep '^# '
 ends 0 ", 0 not as they must" "every forbidden act is refused"
 

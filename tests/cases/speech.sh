@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-lineup=$PWD/build/release/lineup
+lineup=${LINEUP:-$PWD/build/release/lineup}
 tones=$PWD/tests/cases/tones.py
 cd "${LINEUP_TMP:-$(mktemp -d)}" || exit 1
 python3 "$tones"
