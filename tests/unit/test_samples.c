@@ -170,12 +170,58 @@ static void lists(void **state)
     assert_fails(lu_spec_list(&spec, LU_PART_TRAIN, &f), LU_ERR_INPUT, "No such file");
 }
 
+/* --- fitting a network --- */
+
+static void grey_becomes_colour(bool as_bytes)
+{
+    lu_samples s;
+
+    assert_ok(lu_samples_alloc(&s, 2, (lu_shape){1, 2, 1}, 3, as_bytes));
+    for (size_t i = 0; i < 4; i++) {
+        if (as_bytes) {
+            s.bytes[i] = (uint8_t)(50 * i + 7);
+        } else {
+            s.values[i] = (float)i - 1.5F;
+        }
+    }
+    s.labels[0] = 2;
+    s.labels[1] = 1;
+    assert_ok(lu_samples_conform(&s, (lu_shape){1, 2, 1})); /* fits already */
+    assert_int_equal(s.shape.c, 1);
+    assert_ok(lu_samples_conform(&s, (lu_shape){1, 2, 3}));
+    assert_true(s.n == 2 && s.classes == 3 && lu_shape_equal(s.shape, (lu_shape){1, 2, 3}));
+    for (size_t i = 0; i < 12; i++) {
+        assert_true(as_bytes ? s.bytes[i] == 50 * (i / 3) + 7
+                             : s.values[i] == (float)(i / 3) - 1.5F);
+    }
+    assert_true(s.labels[0] == 2 && s.labels[1] == 1);
+    assert_fails(lu_samples_conform(&s, (lu_shape){1, 2, 1}), LU_ERR_INPUT, "1x2x3");
+    assert_fails(lu_samples_conform(&s, (lu_shape){2, 2, 3}), LU_ERR_INPUT, "2x2x3");
+    lu_samples_fini(&s);
+}
+
+static void conforming(void **state)
+{
+    lu_samples s;
+
+    (void)state;
+    grey_becomes_colour(true);
+    grey_becomes_colour(false);
+    assert_ok(lu_samples_alloc(&s, 2, (lu_shape){1, 2, 1}, 3, false));
+    free(s.labels);
+    s.labels = NULL;
+    assert_ok(lu_samples_conform(&s, (lu_shape){1, 2, 3}));
+    assert_null(s.labels); /* none before, none after */
+    lu_samples_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spec_kinds),    cmocka_unit_test(spec_refused),
         cmocka_unit_test(lists),         cmocka_unit_test(digits_frozen),
         cmocka_unit_test(digits_slices), cmocka_unit_test(digits_plausible),
+        cmocka_unit_test(conforming),
     };
 
     return cmocka_run_group_tests_name("samples", tests, scratch_up, scratch_down);
