@@ -94,22 +94,15 @@ const char *lu_fit_name(lu_fit f)
     return names[f];
 }
 
-static const struct {
-    const char *word, *help;
-} holding[LU_HOLDINGS] = {
-#define LU_HOLDING_ROW(id, word, help) {word, help},
+static const char *const holding[LU_HOLDINGS] = {
+#define LU_HOLDING_ROW(id, word, what) word,
     LU_HOLDING_TABLE(LU_HOLDING_ROW)
 #undef LU_HOLDING_ROW
 };
 
 const char *lu_holding_word(lu_holding h)
 {
-    return holding[h].word;
-}
-
-const char *lu_holding_help(lu_holding h)
-{
-    return holding[h].help;
+    return holding[h];
 }
 
 lu_err lu_holdings_parse(const char *words, unsigned *out)
@@ -118,7 +111,7 @@ lu_err lu_holdings_parse(const char *words, unsigned *out)
     for (const char *at = words; *at;) {
         size_t len = strcspn(at, ","), h = 0;
         while (h < LU_HOLDINGS &&
-               (strlen(holding[h].word) != len || strncmp(holding[h].word, at, len) != 0)) {
+               (strlen(holding[h]) != len || strncmp(holding[h], at, len) != 0)) {
             h++;
         }
         if (h == LU_HOLDINGS) {
@@ -136,7 +129,7 @@ lu_err lu_holdings_text(unsigned set, const char *none, lu_buf *out)
 
     for (int h = 0; h < LU_HOLDINGS; h++) {
         if (set >> h & 1) {
-            LU_TRY(lu_buf_print(out, "%s%s", gap, holding[h].word));
+            LU_TRY(lu_buf_print(out, "%s%s", gap, holding[h]));
             gap = ", ";
         }
     }

@@ -49,7 +49,7 @@ typedef enum lu_access {
     X(LOG, "log", "the log of the victim's API")
 
 typedef enum lu_holding {
-#define LU_HOLDING_ENUM(id, word, help) LU_HOLDING_##id,
+#define LU_HOLDING_ENUM(id, word, what) LU_HOLDING_##id,
     LU_HOLDING_TABLE(LU_HOLDING_ENUM)
 #undef LU_HOLDING_ENUM
         LU_HOLDINGS
@@ -57,7 +57,7 @@ typedef enum lu_holding {
 
 /* A set of them. */
 enum {
-#define LU_HOLD_ENUM(id, word, help) LU_HOLD_##id = 1 << LU_HOLDING_##id,
+#define LU_HOLD_ENUM(id, word, what) LU_HOLD_##id = 1 << LU_HOLDING_##id,
     LU_HOLDING_TABLE(LU_HOLD_ENUM)
 #undef LU_HOLD_ENUM
 };
@@ -127,7 +127,6 @@ const char *lu_null_kind_name(lu_null_kind k);     /* "by design" */
 const char *lu_scheme_use_name(lu_scheme_use use); /* "runs" */
 const char *lu_fit_name(lu_fit f);                 /* "run it" */
 const char *lu_holding_word(lu_holding h);
-const char *lu_holding_help(lu_holding h);
 
 /* "victim,samples" to a set. LU_ERR_USAGE names the word that is none. */
 lu_err lu_holdings_parse(const char *words, unsigned *out);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { CIRCLE_POINTS = 96, COLUMN_DOTS = 2, ROW_DOTS = 4 };
+enum { COLUMN_DOTS = 2, ROW_DOTS = 4 };
 
 /* Dots a cell has across and down, by glyph set. */
 static const int across[LU_GLYPHS_COUNT] = {2, 2, 1};
@@ -162,15 +162,6 @@ static void segment(lu_canvas *c, const double ends[4], lu_trace how, int *phase
     }
 }
 
-void lu_canvas_dot(lu_canvas *c, double x, double y, lu_trace how)
-{
-    double at[4] = {x, y, x, y};
-    int phase = 0;
-
-    how.period = 0;
-    segment(c, at, how, &phase);
-}
-
 void lu_canvas_line(lu_canvas *c, double x0, double y0, double x1, double y1, lu_trace how)
 {
     double at[4] = {x0, y0, x1, y1};
@@ -191,19 +182,6 @@ void lu_canvas_path(lu_canvas *c, const double *xy, size_t n, bool closed, lu_tr
 
         segment(c, last, how, &phase);
     }
-}
-
-void lu_canvas_circle(lu_canvas *c, double x, double y, double radius, lu_trace how)
-{
-    double xy[2 * CIRCLE_POINTS];
-
-    for (int i = 0; i < CIRCLE_POINTS; i++) {
-        double angle = 2 * M_PI * i / CIRCLE_POINTS;
-
-        xy[2 * i] = x + radius * cos(angle);
-        xy[2 * i + 1] = y + radius * sin(angle);
-    }
-    lu_canvas_path(c, xy, CIRCLE_POINTS, true, how);
 }
 
 void lu_canvas_mark(lu_canvas *c, double x, double y, uint32_t code, lu_ink ink)

@@ -6,7 +6,7 @@
  * it.
  *
  *     lu_canvas_init(&c, pane.width, pane.height, glyphs);
- *     lu_canvas_circle(&c, 40, 40, 20, (lu_trace){LU_CANVAS_THRESHOLD, LU_INK_THRESHOLD, 2});
+ *     lu_canvas_line(&c, 0, 4, 79, 4, (lu_trace){LU_CANVAS_THRESHOLD, LU_INK_THRESHOLD, 2});
  *     lu_canvas_show(&c, pane);       // then labels, as text, on top
  *     lu_canvas_fini(&c);
  */
@@ -48,10 +48,8 @@ lu_err lu_canvas_init(lu_canvas *c, int width, int height, lu_glyph_set glyphs);
 void lu_canvas_fini(lu_canvas *c);
 
 /* What is not finite is not drawn; what lies outside is cut off. xy: n points, x and y in turn. */
-void lu_canvas_dot(lu_canvas *c, double x, double y, lu_trace how);
 void lu_canvas_line(lu_canvas *c, double x0, double y0, double x1, double y1, lu_trace how);
 void lu_canvas_path(lu_canvas *c, const double *xy, size_t n, bool closed, lu_trace how);
-void lu_canvas_circle(lu_canvas *c, double x, double y, double radius, lu_trace how);
 
 /* A character in place of the cell at (x, y). */
 void lu_canvas_mark(lu_canvas *c, double x, double y, uint32_t code, lu_ink ink);

@@ -55,14 +55,6 @@ void lu_digest_text(lu_digest *d, const char *text)
     lu_digest_bytes(d, text, len);
 }
 
-void lu_digest_f64(lu_digest *d, double value)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    lu_digest_u64(d, bits);
-}
-
 /* `hex` has room for 2*bytes digits and the end. */
 static lu_err finish(lu_digest *d, unsigned bytes, char *hex)
 {

@@ -7,7 +7,7 @@
  *     lu_digest d;
  *     LU_TRY(lu_digest_init(&d));
  *     lu_digest_text(&d, "pgd");
- *     lu_digest_f64(&d, 0.1);
+ *     lu_digest_u64(&d, 20);
  *     return lu_digest_finish(&d, &id);        // always finish, it frees; reports earlier failures
  */
 #ifndef LU_CORE_BASE_DIGEST_H
@@ -36,7 +36,6 @@ lu_err lu_digest_init(lu_digest *d);
 void lu_digest_bytes(lu_digest *d, const void *data, size_t len); /* raw, no length prefix */
 void lu_digest_text(lu_digest *d, const char *text);
 void lu_digest_u64(lu_digest *d, uint64_t value);
-void lu_digest_f64(lu_digest *d, double value);
 lu_err lu_digest_finish(lu_digest *d, lu_sha256 *out);
 
 /* The same by SHA-512; bytes are fed as above. */

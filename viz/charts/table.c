@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { CURSOR = 1, GAP = 2, HEAD = 2, CURSOR_BAR = 0x258c, SHARED_MIN = 4, PAPER_COLUMNS = 200 };
+enum { CURSOR = 1, GAP = 2, HEAD = 2, CURSOR_BAR = 0x258c, SHARED_MIN = 4 };
 
 static size_t shown_columns(const lu_table *t)
 {
@@ -142,52 +142,5 @@ void lu_table_cells(lu_pane pane, const lu_table *t, lu_glyph_set glyphs)
     }
     if (glyphs == LU_GLYPHS_ASCII) {
         lu_pane_ascii(pane);
-    }
-}
-
-/* --- on paper --- */
-
-static void draw_field(lu_draw *d, double x, double y, double unit, int width, lu_align align,
-                       lu_ink ink, const char *text)
-{
-    double at = align == LU_ALIGN_RIGHT    ? x + unit * width
-                : align == LU_ALIGN_CENTRE ? x + unit * width / 2
-                                           : x;
-
-    lu_draw_text(d, at, y, lu_draw_letters(d, ink, unit / 0.602, align), text);
-}
-
-void lu_table_draw(lu_draw *d, lu_rect area, const lu_table *t)
-{
-    int width[LU_TABLE_COLUMNS] = {0};
-    size_t n = shown_columns(t);
-    double unit;
-    double step;
-    double y;
-
-    lu_table_widths(t, PAPER_COLUMNS, width);
-    unit = fmin(area.width / (double)(total(width, n) + 1), 8);
-    step = unit / 0.602 * 1.4;
-    y = area.y + step;
-    for (size_t row = t->first; row <= t->rows && y <= area.y + area.height; row++, y += step) {
-        double x = area.x + unit * CURSOR;
-
-        for (size_t i = 0; i < n; i++) {
-            const lu_column *c = &t->column[i];
-
-            if (width[i] > 0 && row == t->first) {
-                draw_field(d, x, y, unit, width[i], c->align, LU_INK_HEADER, c->title);
-            }
-            if (width[i] > 0 && row > t->first) {
-                draw_field(d, x, y, unit, width[i], c->align,
-                           t->ink ? t->ink[(row - 1) * t->columns + i] : LU_INK_TEXT,
-                           text_at(t, row - 1, i));
-            }
-            x += width[i] ? unit * (width[i] + GAP) : 0;
-        }
-        if (row == t->first) {
-            lu_draw_line(d, area.x, y + step * 0.3, area.x + area.width, y + step * 0.3,
-                         lu_draw_stroke(d, LU_INK_GRID, unit * 0.1, 0));
-        }
     }
 }

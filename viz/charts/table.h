@@ -32,9 +32,6 @@ void lu_table_widths(const lu_table *t, int width, int out[LU_TABLE_COLUMNS]);
 /* Header, line, rows. The selected row has the selection's ink and a bar before it. */
 void lu_table_cells(lu_pane pane, const lu_table *t, lu_glyph_set glyphs);
 
-/* All rows from `first` on as far as the area goes. */
-void lu_table_draw(lu_draw *d, lu_rect area, const lu_table *t);
-
 /* Rows of a pane that are left for the table's own. */
 int lu_table_page(lu_pane pane);
 
