@@ -181,7 +181,8 @@ lu_err lu_case_new(const char *path, lu_case_kind kind, const char *title, const
 
 /* A new case with the models, samples and parameters of `from`, unsealed: to try other settings on.
    `from`, open for writing, journals it: what is tried there is tried on its suspects. What was
-   copied before a failure stays. title and examiner NULL: those of `from`. */
+   copied before a failure stays; of a file that changed nothing is begun (LU_ERR_INTEGRITY). title
+   and examiner NULL: those of `from`. */
 lu_err lu_case_copy(lu_case *from, const char *path, lu_case_kind kind, const char *title,
                     const char *examiner, const lu_job *job, lu_case **out);
 

@@ -86,6 +86,7 @@ lu_err lu_case_copy(lu_case *from, const char *path, lu_case_kind kind, const ch
     lu_err err;
 
     *out = NULL;
+    LU_TRY(lu_case_check_items(from));
     LU_TRY(lu_journal_add(from, "copy", path, NULL));
     LU_TRY(lu_case_new(path, kind, title ? title : from->title,
                        examiner ? examiner : from->examiner, out));

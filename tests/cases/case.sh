@@ -140,6 +140,22 @@ ok $? "what was done is kept, and a rerun goes on to the same result"
 [ -z "$(pgrep -f "$PWD" | grep -v $$)" ]
 ok $? "no engine is left behind"
 
+# --- a copy, where other settings may be tried ---
+cp -r c o && run "$lineup" new k --kind tuning --from o
+ends 0 "a case of kind tuning" "new --from copies a case"
+"$lineup" show o --json >o.json && "$lineup" show k --json >k.json
+python3 - <<'EOF'
+import json
+o, k = json.load(open("o.json")), json.load(open("k.json"))
+models = lambda c: [(m["role"], m["name"], m["cfg"]["sha256"], m["weights"]["sha256"]) for m in c["items"]]
+sets = lambda c: {s: d["digest"] for s, d in c["data"].items()}
+raise SystemExit(not (len(models(o)) > 4 and models(o) == models(k) and sets(o) == sets(k) and len(sets(o)) > 1
+                      and o["parameters"] == k["parameters"] and k["title"] == "Test"))
+EOF
+ok $? "it holds the same models, samples and parameters"
+grep -q '"act":"copy","object":"k"' o/journal.jsonl
+ok $? "the case that was copied tells of it"
+
 # --- two writers ---
 ( flock 9; run "$lineup" run t; ends 6 "another lineup" "a second writer is told who writes"; echo "$n $bad" >counts ) 9>>t/.lock
 read -r n bad <counts
@@ -149,6 +165,10 @@ cp -r c d && chmod -R u+w d
 printf 'x' | dd of=d/items/s1.weights bs=1 seek=5000 conv=notrunc 2>/dev/null
 run "$lineup" run d
 ends 4 "s1.weights" "a changed item stops the run"
+run "$lineup" new k2 --kind tuning --from d
+ends 4 "s1.weights" "a changed item is not copied into another case"
+[ ! -e k2 ]
+ok $? "and no case is begun"
 rm -rf d && cp -r c d && chmod -R u+w d
 printf ' ' >>"$(ls d/stages/scores*.json | head -1)"
 run "$lineup" run d
