@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # DeepJudge's own victims, brought over from their Keras files and judged among controls made here: LeNet-5 on MNIST
 # (3 negatives on the victim's 20,000 samples, 3 on others, five copies), ResNet-20 on CIFAR-10 (2 and 2 negatives of 2
-# epochs, a copy, the victim itself, the radius of the authors' example). Needs $LINEUP_SHARED/data; MINUTES
+# epochs, a copy, the victim itself, the radius of the authors' example). Needs $LINEUP_SHARED/data;
+# about 8 minutes of one core for the first, some 20 for the second.
 #   tests/long/keras.sh [WORKDIR [mnist|cifar10]]
 set -eu
 cd "$(dirname "$0")/../.."
