@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Networks, as other folders use them: through engines in processes of their own. And JSON, strictly
-   read: models come with it, and cases. */
+/* Networks, as other folders use them: through engines in processes of their own. And JSON,
+   strictly read: models come with it, and cases. */
 #ifndef LU_NETS_H
 #define LU_NETS_H
 
