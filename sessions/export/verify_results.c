@@ -41,13 +41,20 @@ lu_err lu_verify_judgement(const lu_case *c, cJSON **out)
     return read_judgement(c, &c->judged, out);
 }
 
-/* Of the protocol only the seal is repeated elsewhere in a form to compare. */
+static bool says(const cJSON *object, const char *key, const char *text)
+{
+    const char *said = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+
+    return said != NULL && strcmp(said, text) == 0;
+}
+
+/* What the journal tells of the seal. */
 static bool same_protocol(const lu_case *c, const cJSON *results)
 {
     const cJSON *protocol = cJSON_GetObjectItemCaseSensitive(results, "protocol"), *one;
-    const char *sha256 = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(protocol, "sha256"));
     bool same = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(protocol, "sealed")) == c->sealed &&
-                (!c->sealed || (sha256 != NULL && strcmp(sha256, c->protocol.hex) == 0));
+                (!c->sealed ||
+                 (says(protocol, "at", c->sealed_at) && says(protocol, "sha256", c->protocol.hex)));
 
     cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(protocol, "suspects"))
     {
@@ -64,20 +71,33 @@ static bool same_protocol(const lu_case *c, const cJSON *results)
     return same;
 }
 
-/* A judgement is stored without what the journal adds and without the folder's name. */
-static bool same_judgement(cJSON *results, cJSON *judgement)
+static cJSON *copy_of(const cJSON *object, const char *key)
 {
-    const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(results, "case"));
-
-    cJSON_DeleteItemFromObjectCaseSensitive(judgement, "case");
-    cJSON_AddStringToObject(judgement, "case", kind ? kind : "");
-    cJSON_AddItemToObject(
-        judgement, "protocol",
-        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(results, "protocol"), true));
-    return cJSON_Compare(results, judgement, true);
+    return cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(object, key), true);
 }
 
-static lu_err find_judgement(const lu_case *c, cJSON *results)
+/* As text, to the last digit: cJSON_Compare takes neighbouring numbers for one. A judgement is
+   stored without what the journal adds and without the folder's name. Takes `judgement` over. */
+static lu_err same_judgement(const cJSON *results, cJSON *judgement, bool *same)
+{
+    lu_buf said = {0}, stored = {0};
+    lu_err err;
+
+    cJSON_ReplaceItemInObjectCaseSensitive(judgement, "case", copy_of(results, "case"));
+    cJSON_AddItemToObject(judgement, "protocol", copy_of(results, "protocol"));
+    err = lu_json_print(cJSON_Duplicate(results, true), false, &said);
+    if (err) {
+        cJSON_Delete(judgement);
+    } else {
+        err = lu_json_print(judgement, false, &stored);
+    }
+    *same = !err && said.len == stored.len && memcmp(said.data, stored.data, said.len) == 0;
+    lu_buf_fini(&said);
+    lu_buf_fini(&stored);
+    return err;
+}
+
+static lu_err find_judgement(const lu_case *c, const cJSON *results)
 {
     for (size_t i = c->results; i-- > 0;) {
         cJSON *judgement;
@@ -86,13 +106,18 @@ static lu_err find_judgement(const lu_case *c, cJSON *results)
             continue;
         }
         LU_TRY(read_judgement(c, &c->result[i].id, &judgement));
-        same = same_judgement(results, judgement);
-        cJSON_Delete(judgement);
+        LU_TRY(same_judgement(results, judgement, &same));
         if (same) {
             return LU_OK;
         }
     }
     return lu_fail(LU_ERR_INTEGRITY, "repeats no judgement that the journal records");
+}
+
+/* Was the case judged as it stands now? Then its results hold the judgement. */
+static bool is_judged(const lu_case *c)
+{
+    return c->judged.hex[0] != '\0' && strcmp(c->judged_state.hex, c->case_sha256.hex) == 0;
 }
 
 lu_err lu_verify_results(const lu_case *c, int dir)
@@ -105,7 +130,7 @@ lu_err lu_verify_results(const lu_case *c, int dir)
     err = same_protocol(c, results)
               ? LU_OK
               : lu_fail(LU_ERR_INTEGRITY, "says of the protocol what the journal does not");
-    if (!err && cJSON_GetObjectItemCaseSensitive(results, "controls") != NULL) {
+    if (!err && (is_judged(c) || cJSON_GetObjectItemCaseSensitive(results, "controls") != NULL)) {
         err = find_judgement(c, results);
     }
     cJSON_Delete(results);

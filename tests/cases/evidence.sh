@@ -287,6 +287,20 @@ for n, line in enumerate(open(sys.argv[1], encoding="utf-8").read().splitlines()
 open(sys.argv[1], "w", encoding="utf-8").write("\n".join(out) + "\n")
 PY
 }
+change_results() { # what to do with r, in Python: results.json of d changed, lists made again
+    chmod u+w d/data/results.json
+    python3 - "$1" <<'PY' && rm -f d.* && rehash d
+import json, math, sys
+path = "d/data/results.json"
+with open(path, encoding="utf-8") as f:
+    r = json.load(f)
+was = json.dumps(r)
+exec(sys.argv[1])
+with open(path, "w", encoding="utf-8") as f:
+    json.dump(r, f, ensure_ascii=False, indent=1)
+sys.exit(json.dumps(r) == was)
+PY
+}
 fresh() { # bag|case
     rm -rf d d.*
     cp -r "$1" d && chmod -R u+w d
@@ -352,6 +366,9 @@ fresh bag && (cd d/data/items && mv neg1.weights x && mv neg2.weights neg1.weigh
     caught "names swapped, lists made again"
 fresh bag && sed -i 's/"exploratory_settings":\t0/"exploratory_settings":\t3/' d/data/results.json && rm -f d.* && rehash d && caught "results.json: settings"
 fresh bag && sed -i 's/"verdict":\t"copy"/"verdict":\t"not-copy"/' d/data/results.json && rm -f d.* && rehash d && caught "results.json: verdict"
+fresh bag && change_results 'r["protocol"]["at"] = "2001" + r["protocol"]["at"][4:]' && caught "results.json: the seal's time"
+fresh bag && change_results 'm = r["models"][0]["metrics"]["NOD"]; m["value"] = math.nextafter(m["value"], 2)' && caught "results.json: a last digit"
+fresh bag && change_results 'del r["controls"]; r["models"][0]["verdict"] = "not-copy"' && caught "results.json: without controls"
 fresh red && cp c/items/v.weights d/data/items/ && rm -f d.* && rehash d && caught "a withheld file put back"
 fresh red && sed -i 1d d/data/commitments.txt && rm -f d.* && rehash d && caught "a commitment dropped"
 fresh red && rm d/data/items/s.weights && echo "$(sha256sum <c/items/s.weights | cut -c1-64)  items/s.weights" >>d/data/commitments.txt &&
@@ -364,7 +381,7 @@ fresh bag && sed -i '1s/[a-f]/\U&/' d/manifest-sha256.txt && rm -f d.* &&
     (cd d && sha256sum bag-info.txt bagit.txt manifest-sha256.txt verify.txt >tagmanifest-sha256.txt) && caught "digits in upper case"
 fresh bag && sed -i 's/1\.0/0.97/' d/bagit.txt && rm -f d.* && rehash d && caught "another BagIt version"
 fresh bag && sed -i 's/Lineup-Kind: evidence/Lineup-Kind: demo/' d/bag-info.txt && rm -f d.* && rehash d && caught "another kind"
-settle "swapped, put back, listed outside" 15
+settle "swapped, put back, listed outside" 18
 
 # The journal, in a case: lines dropped, put elsewhere, edited; the chain made to fit again.
 lines=$(wc -l <c/journal.jsonl)
