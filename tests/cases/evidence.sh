@@ -271,7 +271,9 @@ flip() { # file: one bit of its middle byte
 cut_off() { chmod u+w "$1" && truncate -s -1 "$1"; }
 rehash() { # bag: lists and digest as somebody without the key would make them again
     chmod -R u+w "$1"
-    (cd "$1" && find data -type f | LC_ALL=C sort | while IFS= read -r f; do sha256sum "$f"; done >manifest-sha256.txt &&
+    (cd "$1" && oxum=$(find data -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%.0f.%d", n, NR }') &&
+        sed -i "s/^Payload-Oxum: .*/Payload-Oxum: $oxum/" bag-info.txt &&
+        find data -type f | LC_ALL=C sort | while IFS= read -r f; do sha256sum "$f"; done >manifest-sha256.txt &&
         sha256sum bag-info.txt bagit.txt manifest-sha256.txt verify.txt >tagmanifest-sha256.txt)
     [ ! -e "$1.sha256" ] || { chmod u+w "$1.sha256" && sha256sum "$1/tagmanifest-sha256.txt" >"$1.sha256"; }
 }
