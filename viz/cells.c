@@ -288,43 +288,6 @@ lu_pane lu_pane_box(lu_pane pane, const char *title, lu_ink ink, lu_glyph_set gl
     return lu_pane_sub(pane, 1, 1, right - 1, bottom - 1);
 }
 
-static int minimum(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static void blit_row(lu_pane pane, int x, int y, const lu_cells *from, int row)
-{
-    int skip = x < 0 ? -x : 0;
-    int n = minimum(from->width - skip, pane.width - (x + skip));
-    lu_cell *to = cell_of(pane, x + skip, y);
-    const lu_cell *source;
-
-    if (to == NULL || n <= 0) {
-        return;
-    }
-    source = lu_cells_at(from, skip, row);
-    mend(pane.cells, pane.x + x + skip, pane.y + y);
-    mend(pane.cells, pane.x + x + skip + n - 1, pane.y + y);
-    memcpy(to, source, (size_t)n * sizeof *to);
-    if (to[0].code == 0) {
-        to[0].code = ' ';
-    }
-    if (skip + n < from->width && source[n].code == 0) {
-        to[n - 1].code = ' ';
-    }
-}
-
-void lu_pane_blit(lu_pane pane, int x, int y, const lu_cells *from)
-{
-    if (x <= -LU_CELLS_MAX || x >= LU_CELLS_MAX || y <= -LU_CELLS_MAX || y >= LU_CELLS_MAX) {
-        return;
-    }
-    for (int row = 0; row < from->height; row++) {
-        blit_row(pane, x, y + row, from, row);
-    }
-}
-
 void lu_pane_ascii(lu_pane pane)
 {
     for (int y = 0; y < pane.height; y++) {

@@ -95,9 +95,6 @@ void lu_pane_direct(lu_pane pane, int x, int y, uint32_t code, uint32_t fg, uint
 /* A frame around the pane, the title in its upper edge ("" = none); returns the pane within it. */
 lu_pane lu_pane_box(lu_pane pane, const char *title, lu_ink ink, lu_glyph_set glyphs);
 
-/* Copies another grid so that its upper left cell comes to (x, y); cuts off what does not fit. */
-void lu_pane_blit(lu_pane pane, int x, int y, const lu_cells *from);
-
 /* Replaces everything in the pane beyond ASCII by the nearest ASCII character. */
 void lu_pane_ascii(lu_pane pane);
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Colours computed: the xterm palette, dither, ramps. */
+/* Colours computed: the xterm palette, dither. */
 #include "viz/theme.h"
-
-#include <math.h>
-
 static const uint8_t cube_level[6] = {0, 95, 135, 175, 215, 255};
 
 static uint32_t rgb_of(int red, int green, int blue)
@@ -87,33 +84,4 @@ int lu_rgb_ansi(uint32_t rgb, int x, int y)
 int lu_rgb_grey(uint32_t rgb)
 {
     return (299 * channel(rgb, 16) + 587 * channel(rgb, 8) + 114 * channel(rgb, 0) + 500) / 1000;
-}
-
-static int between(int from, int to, int step, int steps)
-{
-    return from + ((to - from) * step + (to > from ? steps : -steps) / 2) / steps;
-}
-
-uint32_t lu_ramp_signed(double v)
-{
-    enum { SIDE = 5, GREY = 0x80 };
-    /* the evidence inks of the dark theme */
-    static const int end[2][3] = {{0x00, 0xaf, 0xff}, {0xff, 0x87, 0x00}};
-    const int *to = end[v > 0];
-    double size = v > 0 ? v : -v;
-    int step;
-
-    if (!(size > 0)) {
-        return rgb_of(GREY, GREY, GREY);
-    }
-    step = size >= 1 ? SIDE : (int)floor(size * SIDE + 0.5);
-    return rgb_of(between(GREY, to[0], step, SIDE), between(GREY, to[1], step, SIDE),
-                  between(GREY, to[2], step, SIDE));
-}
-
-uint32_t lu_ramp_grey(double v)
-{
-    int step = !(v > 0) ? 0 : v >= 1 ? 23 : (int)floor(v * 23 + 0.5);
-
-    return lu_xterm_rgb(232 + step);
 }

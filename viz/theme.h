@@ -96,10 +96,4 @@ int lu_rgb_ansi(uint32_t rgb, int x, int y);
 /* Relative luminance without gamma, 0..255 (Rec. 601 weights). */
 int lu_rgb_grey(uint32_t rgb);
 
-/* Blue - grey - orange in eleven steps; v in [-1,1], clipped; 0 is grey. NAN gives grey. */
-uint32_t lu_ramp_signed(double v);
-
-/* Dark to bright (the greys 232..255) in 24 steps; v in [0,1], clipped. NAN gives the darkest. */
-uint32_t lu_ramp_grey(double v);
-
 #endif

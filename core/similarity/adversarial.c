@@ -41,11 +41,6 @@ lu_blackbox_params lu_blackbox_defaults(void)
     };
 }
 
-const char *lu_pgd_mode_name(lu_pgd_mode mode)
-{
-    return (unsigned)mode < LU_PGD_MODE_COUNT ? mode_names[mode] : "unknown";
-}
-
 bool lu_pgd_mode_parse(const char *name, lu_pgd_mode *out)
 {
     for (int i = 0; i < LU_PGD_MODE_COUNT; i++) {

@@ -81,7 +81,6 @@ typedef struct lu_adversarial_method {
 extern const lu_adversarial_method lu_adversarial_methods[LU_ADVERSARIAL_COUNT];
 
 lu_blackbox_params lu_blackbox_defaults(void);
-const char *lu_pgd_mode_name(lu_pgd_mode mode);
 bool lu_pgd_mode_parse(const char *name, lu_pgd_mode *out);
 bool lu_adversarial_parse(const char *name, lu_adversarial *out);
 

@@ -31,20 +31,3 @@ lu_err lu_frontier_verify(const int32_t *answer, const int32_t *label, size_t n,
     out->marked = out->mismatches < out->limit;
     return LU_OK;
 }
-
-lu_err lu_frontier_choose(const int32_t *answer, const int32_t *truth, size_t all, size_t n,
-                          size_t *index)
-{
-    size_t want[2] = {n / 2, n - n / 2}, taken = 0; /* wrong answers, right ones */
-
-    for (size_t i = 0; i < all; i++) {
-        bool right = answer[i] == truth[i];
-        if (want[right]) {
-            want[right]--;
-            index[taken++] = i;
-        }
-    }
-    return taken == n ? LU_OK
-                      : lu_fail(LU_ERR_CANNOT, "%zu true and %zu false adversaries are missing",
-                                want[0], want[1]);
-}

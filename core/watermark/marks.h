@@ -84,11 +84,6 @@ typedef struct lu_frontier {
 
 lu_err lu_frontier_verify(const int32_t *answer, const int32_t *label, size_t n, lu_frontier *out);
 
-/* Chooses n/2 adversaries that were answered wrongly and n/2 that were answered rightly, in order:
-   index[0..n-1] into the `all` images. LU_ERR_CANNOT when there are not enough of one kind. */
-lu_err lu_frontier_choose(const int32_t *answer, const int32_t *truth, size_t all, size_t n,
-                          size_t *index);
-
 /* --- Uchida's mark in the weights (mark_uchida.c; Uchida, Nagai et al. 2017) --- */
 
 typedef struct lu_uchida {

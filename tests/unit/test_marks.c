@@ -49,8 +49,7 @@ static void test_targets(void **state)
 
 static void test_frontier(void **state)
 {
-    int32_t answer[100], label[100], truth[6] = {1, 1, 1, 1, 1, 1}, seen[6] = {1, 0, 1, 1, 2, 0};
-    size_t index[4];
+    int32_t answer[100], label[100];
     lu_frontier f;
 
     (void)state;
@@ -65,9 +64,6 @@ static void test_frontier(void **state)
     answer[41] = 0;
     assert_int_equal(lu_frontier_verify(answer, label, 100, &f), LU_OK);
     assert_true(!f.marked && f.p > 0.05);
-    assert_int_equal(lu_frontier_choose(seen, truth, 6, 4, index), LU_OK);
-    assert_true(index[0] == 0 && index[1] == 1 && index[2] == 2 && index[3] == 4);
-    assert_int_equal(lu_frontier_choose(seen, truth, 3, 4, index), LU_ERR_CANNOT);
 }
 
 /* --- Uchida --- */

@@ -34,7 +34,6 @@ static void draw_all(lu_draw *d, const viz_data *v)
                           .tau = v->threshold.tau,
                           .ink = LU_INK_NEGATIVE};
     const lu_heatmap map = {v->heat, VIZ_HEAT_ROWS, VIZ_HEAT_COLUMNS, v->low, v->high, v->mark};
-    const lu_meter meter = {v->name, v->done, v->total, "", ""};
     lu_picture p = rainbow(4, 4);
     const lu_sheet sheet = {&p, &v->name, 1, 0, 0, 0};
     lu_rect area = {5, 5, 290, 190};
@@ -48,7 +47,6 @@ static void draw_all(lu_draw *d, const viz_data *v)
     lu_curve_draw(d, area, &curve);
     assert_int_equal(lu_hist_draw(d, area, &hist), LU_OK);
     lu_heatmap_draw(d, area, &map);
-    lu_meter_draw(d, area, &meter);
     lu_sheet_draw(d, area, &sheet);
     lu_spark_draw(d, area, v->slow, VIZ_STEPS, LU_INK_TEXT);
     lu_roc_draw(d, area, &roc, (lu_roc_view){v->low, v->high, true});

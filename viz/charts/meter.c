@@ -76,23 +76,3 @@ void lu_meter_cells(lu_pane pane, const lu_meter *m, lu_glyph_set glyphs)
         lu_pane_ascii(pane);
     }
 }
-
-void lu_meter_draw(lu_draw *d, lu_rect area, const lu_meter *m)
-{
-    double size = fmin(area.height * 0.7, area.width / 48);
-    double base = area.y + area.height / 2 + size * 0.35;
-    lu_rect bar = {area.x + area.width * 0.3, area.y + area.height * 0.2, area.width * 0.35,
-                   area.height * 0.6};
-    lu_rect done = bar;
-    char number[LU_NUMBER_MAX];
-    char text[2 * LU_NUMBER_MAX + 64];
-
-    done.width *= share_of(m);
-    lu_draw_text(d, area.x, base, lu_draw_letters(d, LU_INK_TEXT, size, LU_ALIGN_LEFT), m->what);
-    lu_draw_rect(d, done, lu_draw_fill(d, LU_INK_PROGRESS));
-    lu_draw_rect(d, bar, lu_draw_stroke(d, LU_INK_GRID, size * 0.06, 0));
-    snprintf(text, sizeof text, "%s  %.30s  %.30s", percent_text(share_of(m), number), m->count,
-             m->rest);
-    lu_draw_text(d, bar.x + bar.width + size, base,
-                 lu_draw_letters(d, LU_INK_TEXT, size, LU_ALIGN_LEFT), text);
-}

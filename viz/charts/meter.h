@@ -14,6 +14,5 @@ typedef struct lu_meter {
 
 /* On a narrow pane first the count goes, then the rest, then what. */
 void lu_meter_cells(lu_pane pane, const lu_meter *m, lu_glyph_set glyphs);
-void lu_meter_draw(lu_draw *d, lu_rect area, const lu_meter *m);
 
 #endif
