@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Colours computed: the xterm palette, dither. */
 #include "viz/theme.h"
+
 static const uint8_t cube_level[6] = {0, 95, 135, 175, 215, 255};
 
 static uint32_t rgb_of(int red, int green, int blue)
