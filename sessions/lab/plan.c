@@ -2,6 +2,7 @@
 #include "sessions/lab/plan.h"
 #include "sessions/case/files.h"
 #include "sessions/case/json.h"
+#include "viz/viz.h"
 
 #include <fcntl.h>
 #include <libgen.h>
@@ -42,6 +43,17 @@ static lu_err check_keys(const cJSON *object, const char *const *known, const ch
     return LU_OK;
 }
 
+/* Nothing that a terminal or a reader of the tables could take for something else. */
+static bool is_plain(const char *text)
+{
+    uint32_t code;
+
+    while ((code = lu_utf8_next(&text)) != 0 && code != LU_REPLACEMENT) {
+        continue;
+    }
+    return code == 0;
+}
+
 /* A text of less than `size` bytes; `preset` where there is none, NULL = there must be one. */
 static lu_err get_text(const cJSON *json, const char *key, const char *preset, char *out,
                        size_t size)
@@ -51,6 +63,12 @@ static lu_err get_text(const cJSON *json, const char *key, const char *preset, c
 
     if (text == NULL || strlen(text) >= size) {
         return lu_fail(LU_ERR_INPUT, "\"%s\" is not a text of less than %zu bytes", key, size);
+    }
+    if (!is_plain(text)) {
+        return lu_fail(LU_ERR_INPUT,
+                       "\"%s\" holds characters that cannot be seen or that turn the "
+                       "writing direction",
+                       key);
     }
     snprintf(out, size, "%s", text);
     return LU_OK;

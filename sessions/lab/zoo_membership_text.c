@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of membership over a zoo. */
 #include "sessions/case/files.h"
+#include "sessions/export/csv.h"
 #include "sessions/lab/zoo_membership.h"
 
 #include <fcntl.h>
@@ -248,9 +249,10 @@ lu_err lu_pooled_csv(const lu_pooled_study *s, lu_buf *out)
             const lu_pooled_row *r = &s->row[i];
             const lu_pooled_cell *c = &r->cell[k];
             if (c->best != SIZE_MAX) {
-                LU_TRY(lu_buf_print(out, "%s,%s,%d,%zu,%zu,%zu,%.17g,%.17g,%d\r\n", r->name,
-                                    r->label, r->innocent, c->sets, c->samples, c->best,
-                                    c->accuracy, c->average, c->accused));
+                LU_TRY(lu_buf_print(out, "%s,", r->name));
+                LU_TRY(lu_csv_text(out, r->label));
+                LU_TRY(lu_buf_print(out, ",%d,%zu,%zu,%zu,%.17g,%.17g,%d\r\n", r->innocent, c->sets,
+                                    c->samples, c->best, c->accuracy, c->average, c->accused));
             }
         }
     }

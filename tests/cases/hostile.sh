@@ -84,9 +84,33 @@ attack refuse "a name that leaves the case" "$lineup" add "$case" suspect ../../
 "$lineup" new "$tmp/titled" --kind tuning --quiet --title "$(printf 'a\033[2Jb')" --examiner "$(printf 'a\342\200\256b')"
 attack accept "a title with escapes, shown" "$lineup" show "$tmp/titled" all
 attack accept "a title with escapes, as JSON" "$lineup" show "$tmp/titled" --json
+for odd in "$tmp/fifo" /dev/zero /dev/full "$tmp" "$tmp/nowhere"; do
+    as=$(basename "$odd")
+    attack refuse "$as for a Keras model" "$lineup" lab import "$odd" --out "$tmp/x"
+    attack refuse "$as for a record" "$lineup" lab again "$odd"
+    attack refuse "$as for a plan" "$lineup" lab zoo "$odd" --to "$tmp/x"
+    attack refuse "$as for a bundle" "$lineup" watermark verify "$odd" \
+        --suspect "$bad_files/small.cfg:$bad_files/good.weights"
+    attack refuse "$as for a bundle, its sheet" "$lineup" watermark sheet "$odd" --out "$tmp/x"
+    attack refuse "$as for test cases" "$lineup" score --victim "$bad_files/small.cfg:$bad_files/good.weights" \
+        --suspect "$bad_files/small.cfg:$bad_files/good.weights" --tests "$odd"
+    attack refuse "$as for keys" "$lineup" watermark keys "$odd" --suspect "$bad_files/small.cfg:$bad_files/good.weights"
+    attack refuse "$as for a case" "$lineup" membership "$odd"
+    attack refuse "$as for an export" "$lineup" verify "$odd"
+    for kind in wav mnist cifar10 png; do
+        attack refuse "$as for samples ($kind)" "$lineup" data "$case" train "$kind:$odd"
+    done
+done
+unchanged
 mkdir -p "$tmp/loop/a" && ln -s .. "$tmp/loop/a/up" && ln -s /etc/passwd "$tmp/loop/a/0.png"
 set_of "a set of links" "png:$tmp/loop"
 unchanged
+
+# --- plans ---
+for f in leaves absolute dots newline nul label title times negative seed epochs infinite samples slice fifo device none many \
+    deep twice; do
+    attack refuse "plan: $f" "$lineup" lab zoo "$bad_files/plan-$f.json" --to "$tmp/zoo-$f"
+done
 
 # --- pictures, archives, packed sets ---
 for f in large side text profile chunks rest cut none; do

@@ -5,7 +5,7 @@
   hostile_files.py --image N A       an .npz of one image of N x N
   hostile_files.py --apart A B       largest difference of the logits of two .npz, relative to the largest logit
 """
-import gzip, io, lzma, os, random, struct, sys, zipfile, zlib
+import gzip, io, json, lzma, os, random, struct, sys, zipfile, zlib
 
 if sys.argv[1] == "--flicker":
     a, b = (open(name, "rb").read() for name in sys.argv[2:4])
@@ -36,6 +36,7 @@ if sys.argv[1] == "--apart":
     print("%.2g" % (max(abs(x - y) for x, y in zip(a, b)) / max(map(abs, b))))
     sys.exit()
 
+LENET = os.path.abspath("samples/cfg/lenet5.cfg")
 os.makedirs(sys.argv[1], exist_ok=True)
 os.chdir(sys.argv[1])
 
@@ -102,6 +103,36 @@ write("escape.cfg", SMALL.replace("[softmax]", "[\033]0;owned\007\033[2J]"))
 write("bidi.cfg", SMALL.replace("[softmax]", "[\u202esoftmax]"))
 write("format.cfg", SMALL.replace("linear", "%s%n%s%n"))
 write("\033[2J\u202egpj.cfg", "[nosuch]\n")
+
+# --- plans ---
+PLAN = {"title": "t", "cfg": LENET, "seed": 1, "train": "synth:digits:64", "test": "synth:digits:64"}
+MODELS = [{"name": "victim", "role": "victim", "data": "synth:digits:64", "set": ["epochs=1"]}, {"name": "q", "method": "quantise"}]
+
+
+def plan(called, more={}, **model):
+    write("plan-%s.json" % called, json.dumps({**PLAN, "models": [MODELS[0], {**MODELS[1], **model}], **more}))
+
+
+plan("leaves", name="../../x")
+plan("absolute", name="/tmp/x")
+plan("dots", name="..")
+plan("newline", name="a\nb")
+plan("nul", name="a\0b")
+plan("label", label="\033]0;owned\007\u202egpj")
+plan("title", {"title": "\033[2J"})
+plan("times", repeat=1e300)
+plan("negative", repeat=-1)
+plan("seed", {"seed": 2 ** 60})
+plan("epochs", set=["epochs=1e300"])
+plan("infinite", set=["rate=inf"])
+plan("samples", data="synth:digits:99999999999999999999")
+plan("slice", data="synth:digits:20[9:1]")
+plan("fifo", {"cfg": "../fifo"})
+plan("device", {"cfg": "/dev/zero"})
+plan("none", {"models": []})
+plan("many", {"models": [{"name": "n%d" % i, "role": "negative"} for i in range(10000)]})
+write("plan-deep.json", "[" * 100000)
+write("plan-twice.json", '{"seed": 1, "seed": 2}')
 
 # --- pictures ---
 

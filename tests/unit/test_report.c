@@ -180,6 +180,21 @@ static void test_visible(void **state)
     assert_visible("\ufffd", "\ufffd");
 }
 
+static void test_pooled_csv(void **state)
+{
+    lu_pooled_row row = {.name = "neg", .label = "=1+2,3"};
+    lu_pooled_study study = {.rows = 1, .row = &row};
+    lu_buf out = LU_BUF_INIT;
+
+    (void)state;
+    for (size_t k = 1; k < LU_POOLED_CELLS; k++) {
+        row.cell[k].best = SIZE_MAX;
+    }
+    assert_int_equal(lu_pooled_csv(&study, &out), LU_OK);
+    assert_non_null(strstr((const char *)out.data, "\r\nneg,\"'=1+2,3\",0,"));
+    lu_buf_fini(&out);
+}
+
 static void test_csv(void **state)
 {
     static const char *const pairs[][2] = {{"plain", "plain"},
@@ -361,8 +376,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_overclaims), cmocka_unit_test(test_document_wording),
         cmocka_unit_test(test_scale),      cmocka_unit_test(test_support),
         cmocka_unit_test(test_visible),    cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_html),       cmocka_unit_test(test_text),
-        cmocka_unit_test(test_pdf),        cmocka_unit_test(test_empty_case)};
+        cmocka_unit_test(test_pooled_csv), cmocka_unit_test(test_html),
+        cmocka_unit_test(test_text),       cmocka_unit_test(test_pdf),
+        cmocka_unit_test(test_empty_case)};
 
     if (argc == 3) {
         return write_report(argv[1], argv[2]);
