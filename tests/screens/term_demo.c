@@ -96,6 +96,13 @@ static void heap_overflow(void)
     free((void *)(uintptr_t)block);
 }
 
+static void undefined(void)
+{
+    volatile int most = __INT_MAX__;
+
+    most = most + 1;
+}
+
 static void crash(uint32_t code)
 {
     static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
@@ -110,6 +117,8 @@ static void crash(uint32_t code)
         overflow(0);
     } else if (code == 'H') {
         heap_overflow();
+    } else if (code == 'U') {
+        undefined();
     } else if (code == 'A') {
         abort();
     }

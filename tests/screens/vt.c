@@ -14,6 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Did a sanitizer end the program (tests/run)? */
+static bool was_reported(int status)
+{
+    return status == 99 || status == 128 + SIGABRT;
+}
+
 /* What the session leader tells. */
 typedef struct event {
     pid_t pid;
@@ -233,6 +239,10 @@ void vt_end(vt **p)
     vt *v = *p;
 
     enlist(v, NULL);
+    if (was_reported(v->status) && !v->asked) {
+        fwrite(v->raw, 1, v->raw_len, stderr);
+        abort(); /* its report must not be missed by a test that looks at something else */
+    }
     if (v->status == -1) {
         kill(v->pid, SIGKILL);
     }
@@ -449,6 +459,7 @@ int vt_wait_exit(vt *v)
     while (ended && v->master >= 0 && pump(v, 0)) {
         continue;
     }
+    v->asked = true;
     return v->status;
 }
 

@@ -20,6 +20,7 @@ struct vt {
     pid_t leader, pid;
     bool leader_gone, stopped;
     int status; /* -1 = runs; 128 + signal */
+    bool asked; /* for it */
     char home[4096];
     bool own_home;
     struct termios modes; /* at the start */
