@@ -25,7 +25,7 @@ static void point(const char *text, char out[LU_NUMBER_MAX])
 
 static const char *special(double value, char out[LU_NUMBER_MAX])
 {
-    strcpy(out, isnan(value) ? "n/a" : value > 0 ? "inf" : "-inf");
+    snprintf(out, LU_NUMBER_MAX, "%s", isnan(value) ? "n/a" : value > 0 ? "inf" : "-inf");
     return out;
 }
 
@@ -51,8 +51,12 @@ const char *lu_number(double value, char out[LU_NUMBER_MAX])
     double size = fabs(value);
     char text[64];
 
-    if (!isfinite(value) || value == 0) {
-        return value == 0 ? strcpy(out, "0") : special(value, out);
+    if (value == 0) {
+        snprintf(out, LU_NUMBER_MAX, "0");
+        return out;
+    }
+    if (!isfinite(value)) {
+        return special(value, out);
     }
     if (size < 0.0005 || size >= 1e6) {
         snprintf(text, sizeof text, "%.1e", value);

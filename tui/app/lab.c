@@ -241,7 +241,7 @@ static lu_err set_one(lu_lab *l, const char *assignment)
             if (strlen(assignment + len + 1) >= sizeof l->text[i]) {
                 return lu_fail(LU_ERR_USAGE, "%s is too long", texts[i].key);
             }
-            strcpy(l->text[i], assignment + len + 1);
+            snprintf(l->text[i], sizeof l->text[i], "%s", assignment + len + 1);
             return LU_OK;
         }
     }
