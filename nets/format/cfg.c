@@ -133,10 +133,21 @@ static lu_err check_first(const lu_net *net, const lu_section *s, bool flat)
     return LU_OK;
 }
 
-static lu_err check_after(const lu_section *before, const lu_section *s)
+static bool reads_image(lu_section_type type)
 {
+    return type == LU_CONVOLUTIONAL || type == LU_MAXPOOL || type == LU_AVGPOOL ||
+           type == LU_SHORTCUT;
+}
+
+static lu_err check_after(const lu_net *net, const lu_section *s)
+{
+    const lu_section *before = s - 1;
+
     if (s->type == LU_LSTM && before->type != LU_LSTM) {
         return lu_section_refuse(s, "this must be the first section or follow another [lstm]");
+    }
+    if (reads_image(s->type) && !lu_section_gives_image(net, (size_t)(before - net->section))) {
+        return lu_section_refuse(s, "the units of an [lstm] are no image, [connected] makes one");
     }
     if (before->type == LU_COST) {
         return lu_section_refuse(s, "nothing may follow the [cost] of line %zu", before->line);
@@ -154,7 +165,7 @@ static lu_err take_section(const lu_cfg_text *t, const lu_net_limits *l, bool fl
     lu_section *s = &net->section[i];
 
     LU_TRY(lu_cfg_section_open(t, net, i));
-    LU_TRY(i == 0 ? check_first(net, s, flat) : check_after(s - 1, s));
+    LU_TRY(i == 0 ? check_first(net, s, flat) : check_after(net, s));
     LU_TRY(lu_cfg_section_read(t, net, i));
     return add_up(l, net, s);
 }

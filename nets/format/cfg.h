@@ -14,7 +14,8 @@
  * Semantics are those of Debian's libdarknet (pjreddie 61c9d02e, src/parser.c), except that padding
  * and stride of 1x1 convolutions are honoured (the library ignores them; spec engine 2).
  *
- * Sequences: [net] with inputs and time_steps, then [lstm] sections, then what reads the last step.
+ * Sequences: [net] with inputs and time_steps, then [lstm] sections, then what reads the last step;
+ * a section that reads an image only after a [connected].
  * Darknet runs all sections at every step and keeps every answer; here a network's answer is that
  * at the last step, which is the same number.
  */

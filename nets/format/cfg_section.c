@@ -201,9 +201,9 @@ static lu_err find_source(const lu_net *net, const lu_section *s, const char *ke
         return lu_section_refuse(s, "%s=%d: this is section %d, it can use 0..%d", key, (int)given,
                                  (int)self, (int)self - 1);
     }
-    if (net->section[source].type == LU_LSTM && net->section[source + 1].type == LU_LSTM) {
-        return lu_section_refuse(s, "%s=%d: of section %d only the next [lstm] is read", key,
-                                 (int)given, (int)source);
+    if (!lu_section_gives_image(net, (size_t)source)) {
+        return lu_section_refuse(s, "%s=%d: section %d gives no image", key, (int)given,
+                                 (int)source);
     }
     *out = (size_t)source;
     return LU_OK;
@@ -405,6 +405,16 @@ lu_err lu_cfg_section_read(const lu_cfg_text *t, lu_net *net, size_t i)
 
     LU_TRY(lu_cfg_values(t, &t->block[i + 1], &r->keys, v));
     return r->read(net, v, &net->section[i]);
+}
+
+bool lu_section_gives_image(const lu_net *net, size_t i)
+{
+    const lu_section *s = &net->section[i];
+
+    while (s > net->section && (s->type == LU_DROPOUT || s->type == LU_ACTIVATION_SECTION)) {
+        s--;
+    }
+    return s->type != LU_LSTM;
 }
 
 const char *lu_section_name(lu_section_type type)

@@ -93,6 +93,10 @@ lu_err lu_cfg_net(const lu_cfg_text *t, lu_net *net, bool *flat);
 lu_err lu_cfg_section_open(const lu_cfg_text *t, lu_net *net, size_t i);
 lu_err lu_cfg_section_read(const lu_cfg_text *t, lu_net *net, size_t i);
 
+/* Not the units of an [lstm], nor what passes them on: Darknet gives those no height and no width,
+   ends at a section that reads an image, and divides by them when it adds. */
+bool lu_section_gives_image(const lu_net *net, size_t i);
+
 /* As lu_cfg_refuse, at the header of `s`. */
 #define lu_section_refuse(s, ...) lu_cfg_refuse((s)->line, lu_section_name((s)->type), __VA_ARGS__)
 
