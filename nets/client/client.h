@@ -99,7 +99,7 @@ lu_err lu_client_arrays(const char *path, lu_arrays *out);
 
 /* A Keras model, an open .h5 file, as the text of a .cfg and the bytes of a .weights file, both
    added: converted by an engine of its own. */
-lu_err lu_client_keras(int fd, lu_buf *cfg, lu_buf *weights);
+lu_err lu_client_keras(int fd, const lu_job *job, lu_buf *cfg, lu_buf *weights);
 lu_err lu_reply_keras(lu_frame *reply, lu_buf *cfg, lu_buf *weights);
 
 /* The network of a loaded engine as lu_model; the engine stays the caller's and must outlive it. */

@@ -30,7 +30,7 @@ lu_err lu_reply_keras(lu_frame *reply, lu_buf *cfg, lu_buf *weights)
     return err;
 }
 
-lu_err lu_client_keras(int fd, lu_buf *cfg, lu_buf *weights)
+lu_err lu_client_keras(int fd, const lu_job *job, lu_buf *cfg, lu_buf *weights)
 {
     lu_frame request, reply;
     lu_engine *e;
@@ -39,7 +39,7 @@ lu_err lu_client_keras(int fd, lu_buf *cfg, lu_buf *weights)
     LU_TRY(lu_engine_start(&e));
     lu_frame_init(&request, LU_MSG_KERAS, 0);
     lu_put_fd(&request, fd);
-    err = lu_engine_call(e, &request, NULL, &reply);
+    err = lu_engine_call(e, &request, job, &reply);
     lu_frame_fini(&request);
     if (!err) {
         err = lu_reply_keras(&reply, cfg, weights);

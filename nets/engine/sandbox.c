@@ -122,3 +122,10 @@ void lu_sandbox_memory(uint64_t bytes)
         limit(RLIMIT_DATA, "data", bytes + MEMORY_ROOM);
     }
 }
+
+void lu_sandbox_time(uint64_t seconds)
+{
+    if (sandbox.inside) {
+        limit(RLIMIT_CPU, "cpu", seconds);
+    }
+}

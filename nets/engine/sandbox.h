@@ -6,6 +6,7 @@
  *     LU_TRY(lu_sandbox_enter(paths, n));      // or lu_sandbox_stay_out()
  *     ... lu_sandbox_report() ...              // for the hello message
  *     lu_sandbox_memory(bytes);                // once a network says what it needs
+ *     lu_sandbox_time(seconds);                // before a library that may never come to an end
  *
  * A measure the kernel does not offer is left out and named in the report; one that it offers and
  * that fails is an error. In builds with AddressSanitizer memory is not limited, and its leak
@@ -36,6 +37,10 @@ const char *lu_sandbox_report(void);
 /* From now on at most `bytes` of private memory, and a gigabyte for answers and libraries. Does
    nothing outside a sandbox. */
 void lu_sandbox_memory(uint64_t bytes);
+
+/* From now on an engine ends once it has used `seconds` of processor time since its start. Does
+   nothing outside a sandbox. */
+void lu_sandbox_time(uint64_t seconds);
 
 /* --- its parts (sandbox_files.c, sandbox_calls.c) --- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests that read foreign files which are not networks of Darknet's. */
+#include "nets/engine/sandbox.h"
 #include "nets/engine/service.h"
 #include "nets/format/keras.h"
 
@@ -60,6 +61,9 @@ lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out)
     return err;
 }
 
+/* The largest file takes a few; a damaged one can keep libhdf5 busy for ever. */
+static const uint64_t KERAS_SECONDS = 60;
+
 /* What it becomes: the cfg's text, then the .weights file. */
 static lu_err put_converted(const lu_buf *file, lu_frame *out)
 {
@@ -89,6 +93,7 @@ lu_err lu_on_keras(lu_service *s, lu_frame *in, lu_frame *out)
         err = lu_service_read(fd, LU_KERAS_FILE, &file);
     }
     if (!err) {
+        lu_sandbox_time(KERAS_SECONDS);
         err = put_converted(&file, out);
     }
     if (fd >= 0) {

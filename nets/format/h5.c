@@ -87,6 +87,7 @@ lu_err lu_h5_open(const uint8_t *data, size_t len, lu_h5 **out)
     if (len < 8 || memcmp(data, "\x89HDF\r\n\x1a\n", 8) != 0) {
         return lu_fail(LU_ERR_INPUT, "does not begin as an HDF5 file does");
     }
+    LU_TRY(lu_h5_heaps(data, len));
     LU_TRY(LU_NEW(*out, 1));
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     H5PLset_loading_state(0); /* a filter must not bring code */

@@ -22,6 +22,9 @@ typedef struct lu_h5 lu_h5;
 
 enum { LU_H5_PATH = 512, LU_H5_RANK = 4 };
 
+/* Are addresses and lengths of eight bytes, and the global heaps whole? libhdf5 does not look. */
+lu_err lu_h5_heaps(const uint8_t *data, size_t len);
+
 /* The bytes of a file; they must stay as they are until lu_h5_close. */
 lu_err lu_h5_open(const uint8_t *data, size_t len, lu_h5 **out);
 void lu_h5_close(lu_h5 **h);

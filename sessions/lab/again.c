@@ -46,7 +46,7 @@ static lu_err build(const lu_lab_record *r, const char *out, const lu_job *job,
     lu_err err;
 
     if (r->from != NULL) {
-        LU_TRY(lu_lab_import_again(r, out, result));
+        LU_TRY(lu_lab_import_again(r, out, job, result));
         return compare(r, result);
     }
     LU_TRY(lu_lab_open(&r->options, &w));

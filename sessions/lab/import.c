@@ -20,7 +20,7 @@ static void brought_fini(brought *b)
     lu_buf_fini(&b->weights);
 }
 
-static lu_err convert(const char *path, brought *out)
+static lu_err convert(const char *path, const lu_job *job, brought *out)
 {
     uint64_t size;
     int fd;
@@ -30,7 +30,7 @@ static lu_err convert(const char *path, brought *out)
     LU_TRY(lu_file_open(AT_FDCWD, path, &fd, &size));
     err = lu_sha256_fd(fd, &out->from);
     if (!err) {
-        err = lu_client_keras(fd, &out->cfg, &out->weights);
+        err = lu_client_keras(fd, job, &out->cfg, &out->weights);
     }
     close(fd);
     if (!err) {
@@ -80,7 +80,7 @@ lu_err lu_lab_bring(lu_lab_import *i, const lu_job *job)
     lu_err err;
 
     LU_TRY(lu_lab_check_output(i->out));
-    LU_TRY(convert(i->from, &b));
+    LU_TRY(convert(i->from, job, &b));
     err = check(&b, job, i);
     i->from_sha256 = b.from;
     i->cfg_sha256 = b.cfg_sha256;
@@ -92,14 +92,15 @@ lu_err lu_lab_bring(lu_lab_import *i, const lu_job *job)
     return err;
 }
 
-lu_err lu_lab_import_again(const lu_lab_record *r, const char *out, lu_lab_result *result)
+lu_err lu_lab_import_again(const lu_lab_record *r, const char *out, const lu_job *job,
+                           lu_lab_result *result)
 {
     brought b;
     lu_err err;
 
     *result = (lu_lab_result){.loss = NAN, .accuracy = NAN, .test_accuracy = NAN};
     LU_TRY(lu_lab_numerics(result->numerics, sizeof result->numerics));
-    LU_TRY(convert(r->from, &b));
+    LU_TRY(convert(r->from, job, &b));
     err = lu_lab_same(r->from, &r->from_sha256, &b.from);
     result->sha256 = b.sha256;
     if (!err && strcmp(b.cfg_sha256.hex, r->cfg.hex) != 0) {

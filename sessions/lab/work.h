@@ -53,6 +53,7 @@ lu_err lu_lab_describe_import(const lu_lab_import *i, lu_buf *out);
 lu_err lu_lab_same(const char *what, const lu_sha256 *then, const lu_sha256 *now);
 
 /* Converts again what a record says was converted. */
-lu_err lu_lab_import_again(const lu_lab_record *r, const char *out, lu_lab_result *result);
+lu_err lu_lab_import_again(const lu_lab_record *r, const char *out, const lu_job *job,
+                           lu_lab_result *result);
 
 #endif

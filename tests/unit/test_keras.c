@@ -496,6 +496,39 @@ static void odd_files_are_refused(void **state)
     refuses_file(negative_variance, "variance 0 is negative");
 }
 
+/* libhdf5 would walk on the spot, or far past the end. */
+static void damaged_heaps_are_refused(void **state)
+{
+    static const struct {
+        size_t at; /* of the heap: its size, its first object's number and size */
+        uint64_t value;
+    } changes[] = {{8, 0}, {8, 15}, {8, UINT64_MAX}, {24, UINT64_MAX}, {24, UINT64_MAX - 15},
+                   {16, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        lu_buf file = made("heap.h5", &block_model), cfg = LU_BUF_INIT, weights = LU_BUF_INIT;
+        uint8_t *heap = memmem(file.data, file.len, "GCOL", 4);
+        assert_non_null(heap);
+        memcpy(heap + changes[i].at, &changes[i].value, 8);
+        if (changes[i].at == 16) {
+            memset(heap + 24, 0, 8); /* free space of no bytes */
+        }
+        assert_fails(convert(&file, &cfg, &weights), LU_ERR_INPUT, "the heap at byte");
+        lu_buf_fini(&file);
+    }
+}
+
+static void addresses_are_of_eight_bytes(void **state)
+{
+    lu_buf file = made("sizes.h5", &block_model), cfg = LU_BUF_INIT, weights = LU_BUF_INIT;
+
+    (void)state;
+    file.data[13] = 4;
+    assert_fails(convert(&file, &cfg, &weights), LU_ERR_INPUT, "not of eight bytes");
+    lu_buf_fini(&file);
+}
+
 /* Cut anywhere: refused, or, where only padding is gone, the same. */
 static void cut_files_are_refused(void **state)
 {
@@ -561,6 +594,8 @@ int main(void)
         T(other_graphs_are_refused),
         T(ambiguous_configs_are_refused),
         T(odd_files_are_refused),
+        T(damaged_heaps_are_refused),
+        T(addresses_are_of_eight_bytes),
         T(cut_files_are_refused),
         T(limits_hold),
         T(corpus_is_written),

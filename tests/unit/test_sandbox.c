@@ -365,6 +365,25 @@ static void the_report_says_what_is_there(void **state)
     assert_string_equal(lu_sandbox_report(), "none");
 }
 
+static void its_time_is_limited(void **state)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0) {
+        if (lu_sandbox_enter(NULL, 0)) {
+            _exit(1);
+        }
+        lu_sandbox_time(1);
+        for (volatile unsigned i = 0;; i++) {
+        }
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) &&
+                (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL));
+}
+
 static int make_files(void **state)
 {
     if (scratch_up(state)) {
@@ -381,6 +400,7 @@ int main(void)
         cmocka_unit_test(every_act_ends_as_it_must),
         cmocka_unit_test(outside_it_would_work),
         cmocka_unit_test(the_report_says_what_is_there),
+        cmocka_unit_test(its_time_is_limited),
     };
 
     return cmocka_run_group_tests(tests, make_files, scratch_down);
