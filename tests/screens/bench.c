@@ -98,6 +98,19 @@ void bench_copy(const char *name)
     shell("cd '%s' && rm -rf '%s' && cp -a small.case '%s'", folder, name, name);
 }
 
+void bench_check_file(const char *name, const char *start, const char *holds)
+{
+    static char text[1 << 20];
+    FILE *f = fopen(bench_path(name), "rb");
+    size_t n;
+
+    assert_non_null(f);
+    n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    assert_true(n > strlen(start) && memcmp(text, start, strlen(start)) == 0);
+    assert_non_null(memmem(text, n, holds, strlen(holds)));
+}
+
 void bench_zoo(void)
 {
     shell("LINEUP='%s' sh '%s/tests/screens/small-case.sh' zoo '%s'", program, root, folder);
@@ -151,6 +164,15 @@ void bench_command(vt *v, const char *line)
     vt_type(v, ":");
     vt_type(v, line);
     vt_type(v, "\r");
+}
+
+void bench_answer(vt *v, const char *key, const char *asked, const char *line, const char *shown)
+{
+    vt_key(v, key);
+    vt_assert_shows(v, asked);
+    vt_type(v, line);
+    vt_type(v, "\r");
+    vt_assert_shows(v, shown);
 }
 
 void bench_leave(vt **v)

@@ -22,11 +22,13 @@ int bench_down(void **state);
 
 /* A path in the folder, the programs' working folder; good until the next call. */
 const char *bench_path(const char *name);
-void bench_copy(const char *name);
+void bench_copy(const char *name); /* of small.case */
 
 /* Makes tiny.json, a plan, and tiny.zoo with its models. */
-void bench_zoo(void); /* of small.case */
-const char *bench_program(void);
+void bench_zoo(void);
+/* A file there begins with `start` and has `holds` in it. */
+void bench_check_file(const char *name, const char *start, const char *holds);
+const char *bench_program(void); /* lineup's path */
 
 /* lineup ARGUMENT ARGUMENT there, HOME there too; the first frame is waited for. */
 vt *bench_open(const vt_options *o, const char *a, const char *b);
@@ -35,6 +37,8 @@ vt *bench_open(const vt_options *o, const char *a, const char *b);
 int bench_run(const char *arguments, char **out);
 
 void bench_command(vt *v, const char *line); /* : and the line and Enter */
+/* A key that asks, the rest of the line and Enter, what the screen says then. */
+void bench_answer(vt *v, const char *key, const char *asked, const char *line, const char *shown);
 /* Waits until the screen is the one of tests/screens/golden/NAME.txt but for numbers and digests;
    shows both when it does not become it. LINEUP_GOLDEN=write writes it. */
 void bench_same(vt *v, const char *name);

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Generation as it is watched: series, glimpses taken in, the job that gives them, the screen. */
-#include "tui/app/internal.h"
-#include "tui/views/views.h"
+#include "tests/unit/drawn.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { SIDE = 28, PIXELS = SIDE * SIDE, NEURONS = 16 };
 
@@ -159,10 +152,6 @@ static void test_copies_stand_alone(void **state)
 
 /* --- the job, on a screen --- */
 
-static lu_app *app;
-static lu_cells cells;
-static lu_buf drawn;
-
 static atomic_bool next; /* the job goes on to something else */
 
 /* A job that shows one glimpse and waits until it is stopped. */
@@ -214,84 +203,16 @@ static int up(void **state)
 {
     (void)state;
     alarm(120);
-    app = calloc(1, sizeof *app);
-    app->options = (lu_app_options){.path = "a-case", .colours = LU_COLOURS_256};
-    app->screen = LU_SCREEN_GENERATE;
-    app->gain = 5;
-    app->zoom = 1;
-    app->look.seed_images.fd = -1;
-    app->jobs.wake = -1;
-    app->c = calloc(1, sizeof *app->c);
-    app->c->path = lu_strdup("a-case");
-    app->c->dir = app->c->lock = -1;
-    lu_params_default(&app->c->params);
     for (size_t i = 0; i < PIXELS; i++) {
         start[i] = (float)(i % SIDE) / SIDE;
         image[i] = start[i] + 0.05f;
     }
-    return lu_jobs_init(&app->jobs) || lu_cells_init(&cells, 200, 60) ? -1 : 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    lu_cells_fini(&cells);
-    lu_buf_fini(&drawn);
-    lu_app_free(&app);
+    if (app_new(LU_SCREEN_GENERATE) != 0) {
+        return -1;
+    }
+    app_case(NULL, 0);
     return 0;
 }
-
-static const char *draw(int width, int height)
-{
-    lu_text_look plain = {LU_THEME_DARK, LU_COLOURS_NONE, app->options.glyphs == LU_GLYPHS_ASCII};
-
-    lu_cells_fini(&cells);
-    assert_int_equal(lu_cells_init(&cells, width, height), LU_OK);
-    lu_app_draw(app, &cells);
-    lu_buf_fini(&drawn);
-    assert_int_equal(lu_out_text(&cells, plain, &drawn), LU_OK);
-    return (const char *)drawn.data;
-}
-
-static bool has(const char *text, const char *part)
-{
-    return strstr(text, part) != NULL;
-}
-
-static void assert_has(const char *text, const char *part)
-{
-    if (!has(text, part)) {
-        fail_msg("'%s' is not in:\n%s", part, text);
-    }
-}
-
-static void assert_lacks(const char *text, const char *part)
-{
-    if (has(text, part)) {
-        fail_msg("'%s' is in:\n%s", part, text);
-    }
-}
-
-static void press(uint32_t code)
-{
-    lu_app_key(app, (lu_key){.code = code});
-}
-
-/* What a screen of any size has, if need be on another pane. */
-static void assert_somewhere(int width, int height, const char *part)
-{
-    bool found = false;
-
-    for (app->focus = 0; app->focus < 3; app->focus++) {
-        found = found || has(draw(width, height), part);
-    }
-    app->focus = 0;
-    if (!found) {
-        fail_msg("'%s' is on no pane of %dx%d:\n%s", part, width, height, draw(width, height));
-    }
-}
-
-static const int sizes[][2] = {{60, 18}, {80, 24}, {120, 40}, {200, 60}};
 
 static void test_black_box_screen(void **state)
 {
@@ -483,13 +404,13 @@ int main(void)
         cmocka_unit_test(test_shown_shard_stays),
         cmocka_unit_test(test_reach),
         cmocka_unit_test(test_copies_stand_alone),
-        cmocka_unit_test_setup_teardown(test_black_box_screen, up, down),
-        cmocka_unit_test_setup_teardown(test_white_box_screen, up, down),
-        cmocka_unit_test_setup_teardown(test_pixel_for_pixel, up, down),
-        cmocka_unit_test_setup_teardown(test_without_an_image, up, down),
-        cmocka_unit_test_setup_teardown(test_any_size, up, down),
-        cmocka_unit_test_setup_teardown(test_waiting_jobs_are_taken_off, up, down),
-        cmocka_unit_test_setup_teardown(test_waiting_jobs_on_the_screen, up, down),
+        cmocka_unit_test_setup_teardown(test_black_box_screen, up, app_down),
+        cmocka_unit_test_setup_teardown(test_white_box_screen, up, app_down),
+        cmocka_unit_test_setup_teardown(test_pixel_for_pixel, up, app_down),
+        cmocka_unit_test_setup_teardown(test_without_an_image, up, app_down),
+        cmocka_unit_test_setup_teardown(test_any_size, up, app_down),
+        cmocka_unit_test_setup_teardown(test_waiting_jobs_are_taken_off, up, app_down),
+        cmocka_unit_test_setup_teardown(test_waiting_jobs_on_the_screen, up, app_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -289,4 +289,12 @@ static inline lu_blackbox_params quick_cw(void)
     return p;
 }
 
+static inline lu_rng *stream(uint64_t seed)
+{
+    lu_rng *rng;
+
+    assert_int_equal(lu_rng_new(&rng, seed, "test", 0), LU_OK);
+    return rng;
+}
+
 #endif
