@@ -105,8 +105,7 @@ static void every_command_is_in_the_help(void **state)
     assert_int_equal(lu_help_row(&a, 0), LU_DO_BARS);
 }
 
-/* Its name typed in full stands first, on every screen it belongs to; typed in part it is among
- * them. */
+/* Its name typed in full stands first; typed in part it is among them. */
 static void the_palette_offers_every_command_first_by_its_name(void **state)
 {
     static lu_app a;
@@ -121,14 +120,14 @@ static void the_palette_offers_every_command_first_by_its_name(void **state)
 
             a.screen = (lu_screen)s;
             lu_complete(&a, row->name, &c);
-            assert_int_equal(c.n > 0 && strcmp(c.row[0].text, row->name) == 0,
-                             (row->screens >> s) & 1);
+            assert_true(c.n > 0);
+            assert_string_equal(c.row[0].text, row->name);
             snprintf(part, sizeof part, "%s", row->name);
             lu_complete(&a, part, &c);
             for (size_t k = 0; k < c.n; k++) {
                 found = found || strcmp(c.row[k].text, row->name) == 0;
             }
-            assert_int_equal(found, (row->screens >> s) & 1);
+            assert_true(found);
         }
     }
 }

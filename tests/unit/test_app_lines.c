@@ -121,6 +121,32 @@ static void commands_and_words_complete(void **state)
     complete(a, "run jud", "run judgement ");
     complete(a, "data test syn", "data test synth:digits");
     complete(a, "nosuch x", "nosuch x");
+    complete(a, "ex", "export "); /* of another screen */
+    drop(a);
+}
+
+static bool two_words(size_t k, const char **name, const char **help)
+{
+    static const char *const names[] = {"score", "lab train", "lab table"};
+
+    if (k >= sizeof names / sizeof *names) {
+        return false;
+    }
+    *name = names[k];
+    *help = "";
+    return true;
+}
+
+static void the_command_line_s_commands_complete(void **state)
+{
+    lu_app *a = app_with_models();
+
+    (void)state;
+    a->options.called = two_words;
+    complete(a, "lineup s", "lineup score ");
+    complete(a, "lineup la", "lineup lab t");
+    complete(a, "lineup lab tr", "lineup lab train ");
+    complete(a, "lineup lab train /de", "lineup lab train /dev/");
     drop(a);
 }
 
@@ -244,6 +270,7 @@ int main(void)
         cmocka_unit_test(too_many_words_are_refused),
         cmocka_unit_test(lines_forget_the_oldest),
         cmocka_unit_test(commands_and_words_complete),
+        cmocka_unit_test(the_command_line_s_commands_complete),
         cmocka_unit_test(letters_in_order_find_a_command),
         cmocka_unit_test(every_command_is_in_the_palette),
         cmocka_unit_test(files_complete),

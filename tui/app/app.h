@@ -85,6 +85,9 @@ extern const lu_do_row lu_do_table[LU_DOS];
 /* A call of the command line; adds what it prints to out. */
 typedef lu_err (*lu_app_call)(int argc, char **argv, const lu_job *job, lu_buf *out);
 
+/* The command line's k-th command, of one word or two; false: there are no more. */
+typedef bool (*lu_app_called)(size_t k, const char **name, const char **help);
+
 typedef struct lu_app_options {
     const char *path; /* the case; NULL = none yet: the screen Cases */
     bool readonly;
@@ -97,6 +100,7 @@ typedef struct lu_app_options {
     bool mouse;
     lu_settings *settings; /* borrowed; NULL = nothing is remembered */
     lu_app_call call;      /* NULL = there is no command line */
+    lu_app_called called;  /* NULL with it */
 } lu_app_options;
 
 typedef struct lu_app lu_app;

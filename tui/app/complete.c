@@ -67,11 +67,12 @@ static void commands(const lu_app *a, const char *word, lu_candidates *c)
     for (int i = 0; i < LU_DOS; i++) {
         const lu_do_row *row = &lu_do_table[i];
         int rank = rank_of(row, word);
+        bool here = (row->screens & 1u << a->screen) != 0;
         char note[96];
 
-        if (rank != RANK_NONE && (row->screens & 1u << a->screen)) {
-            snprintf(note, sizeof note, "%-7.7s %s", row->keys, row->help);
-            add(c, row->name, note, rank, false);
+        if (rank != RANK_NONE) {
+            snprintf(note, sizeof note, "%-7.7s %s", here ? row->keys : "", row->help);
+            add(c, row->name, note, 2 * rank + !here, false);
         }
     }
 }
@@ -247,6 +248,21 @@ static void choices(const char *list, size_t len, const char *word, lu_candidate
     }
 }
 
+/* A command of the command line, which may have two words: what is typed of both is one. */
+static bool called(const lu_app *a, const char *line, lu_candidates *c)
+{
+    const char *word = line + strcspn(line, " "), *name, *help;
+
+    word += strspn(word, " ");
+    for (size_t k = 0; a->options.called != NULL && a->options.called(k, &name, &help); k++) {
+        add_if(c, name, word, help);
+    }
+    if (c->n > 0) {
+        c->start = (size_t)(word - line);
+    }
+    return c->n > 0;
+}
+
 /* --- the k-th argument's kind, as the table writes it --- */
 
 static bool is(const char *kind, size_t len, const char *what)
@@ -316,6 +332,9 @@ static void arguments(const lu_app *a, const char *line, size_t number, lu_candi
             kind += strcspn(kind, " ") + 1;
         }
         kind += kind[0] == '[';
+        if (i == LU_DO_LINEUP && called(a, line, c)) {
+            return;
+        }
         if (lu_words_of(line + c->start, &words) == LU_OK) {
             by_kind(a, kind, strcspn(kind, " "), words.n ? words.word[0] : "", c);
             lu_words_fini(&words);

@@ -20,8 +20,8 @@ typedef struct lu_candidates {
     lu_candidate row[LU_CANDIDATES_MAX];
 } lu_candidates;
 
-/* Of a line as it stands, the best first. Commands match by their letters in order, too; the rest
-   by how it begins. */
+/* Of a line as it stands, the best first. Commands match by their letters in order, too, those of
+   the screen before others as good; the rest by how it begins. */
 void lu_complete(const lu_app *a, const char *line, lu_candidates *out);
 
 /* Tab: the line goes on as far as all candidates that begin so agree. With one candidate only it is

@@ -60,6 +60,16 @@ static lu_colours colours(const lu_cli *cli)
                                                                          : LU_COLOURS_NONE;
 }
 
+static bool command_row(size_t k, const char **name, const char **help)
+{
+    if (k >= lu_command_count) {
+        return false;
+    }
+    *name = lu_commands[k].name;
+    *help = lu_commands[k].help;
+    return true;
+}
+
 static lu_err new_app(lu_cli *cli, const char *path, lu_settings *s, lu_app **out)
 {
     const lu_args *a = &cli->args;
@@ -75,6 +85,7 @@ static lu_err new_app(lu_cli *cli, const char *path, lu_settings *s, lu_app **ou
         .mouse = s->mouse,
         .settings = s,
         .call = lu_cli_call,
+        .called = command_row,
     };
 
     return lu_app_new(&o, out);
