@@ -94,9 +94,10 @@ static const char *state_word(lu_job_state s)
 static void draw_job_row(lu_pane pane, int y, const lu_job_view *v)
 {
     bool failed = v->state == LU_JOB_FAILED;
+    const char *rest = failed ? v->error : v->state == LU_JOB_DONE ? "" : v->what;
 
     lu_pane_print(pane, 0, y, failed ? LU_INK_ERROR : LU_INK_TEXT, "%-8s %6.1f s  %s  %s",
-                  state_word(v->state), v->seconds, v->title, failed ? v->error : v->what);
+                  state_word(v->state), v->seconds, v->title, rest);
 }
 
 static void draw_jobs(lu_app *a, lu_pane pane)

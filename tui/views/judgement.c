@@ -161,7 +161,7 @@ static void put_settings(const lu_app *a, lu_pane pane)
         }
     }
     lu_pane_text(pane, 0, y, "Left, Right: α by 0.05  Enter: vote on, off", LU_INK_DIM);
-    lu_pane_text(pane, 0, y + 1, "t: any judge.*  0: back to the case's own", LU_INK_DIM);
+    lu_pane_text(pane, 0, y + 1, "t: any judge.*  =: back to the case's own", LU_INK_DIM);
 }
 
 /* What the numbers on the screen are judged by. */

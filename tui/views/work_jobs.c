@@ -139,7 +139,7 @@ void lu_work_job(const lu_app *a, lu_pane pane, const lu_job_view *v, const lu_l
 {
     int y = 1;
 
-    if (group_of(v) == 2 && v->what[0] == '\0') {
+    if (v->state == LU_JOB_DONE || (group_of(v) == 2 && v->what[0] == '\0')) {
         lu_pane_text(pane, 0, 0, v->title, LU_INK_TEXT);
     } else {
         progress(a, lu_pane_sub(pane, 0, 0, pane.width, 1), v);
