@@ -64,8 +64,8 @@ static lu_err show(demo *d)
     lu_pane_text(pane, 20, 4, "wide \xe6\xbc\xa2\xe5\xad\x97 end", LU_INK_TEXT);
     lu_pane_text(pane, 20, 5, "mark e\xcc\x81 end", LU_INK_TEXT);
     lu_pane_text(pane, width - 1, height - 1, "#", LU_INK_TEXT);
-    lu_pane_print(pane, 0, height - 1, LU_INK_KEY, "keys %d last %s at %d,%d.", d->keys, name,
-                  d->key.x, d->key.y); /* below: it is sent last */
+    lu_pane_print(pane, 0, height - 1, LU_INK_KEY, "keys %d last %s at %d,%d%s.", d->keys, name,
+                  d->key.x, d->key.y, d->key.pasted ? " pasted" : ""); /* below: it is sent last */
     lu_term_cursor(d->term, d->cursor < 0 ? -1 : d->cursor, 3);
     return lu_term_show(d->term, &d->cells);
 }

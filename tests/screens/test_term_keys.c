@@ -124,6 +124,26 @@ static void the_mouse_clicks_and_turns(void **state)
     vt_end(&v);
 }
 
+static void pasted_text_is_marked(void **state)
+{
+    vt *v = demo(NULL, NULL);
+
+    (void)state;
+    assert_true(vt_wrote(v, "\033[?2004h"));
+    vt_type(v, "\033[200~ab\033[201~");
+    vt_assert_shows(v, "keys 2 last b at 0,0 pasted.");
+    vt_type(v, "z");
+    vt_assert_shows(v, "keys 3 last z at 0,0.");
+    vt_type(v, "\033[200~g");
+    vt_assert_shows(v, "keys 4 last g at 0,0 pasted.");
+    vt_key(v, "Esc"); /* the closing mark was lost */
+    vt_assert_shows(v, "keys 5 last Esc");
+    vt_type(v, "q");
+    assert_int_equal(vt_wait_exit(v), 0);
+    assert_true(vt_wrote(v, "\033[?2004l"));
+    vt_end(&v);
+}
+
 static void no_mouse_is_no_mouse(void **state)
 {
     vt *v = demo(NULL, NULL);
@@ -145,6 +165,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(escape_alone_comes_soon),
         cmocka_unit_test(characters_may_come_in_pieces),
         cmocka_unit_test(the_mouse_clicks_and_turns),
+        cmocka_unit_test(pasted_text_is_marked),
         cmocka_unit_test(no_mouse_is_no_mouse),
     };
 

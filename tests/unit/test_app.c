@@ -180,7 +180,7 @@ static void lists_filter_and_move(void **state)
 
 static lu_prompt_event type(lu_prompt *p, uint32_t code)
 {
-    return lu_prompt_key(p, (lu_key){code, 0, 0});
+    return lu_prompt_key(p, (lu_key){.code = code});
 }
 
 static void prompts_edit_and_remember(void **state)

@@ -168,6 +168,41 @@ static void letters_in_order_find_a_command(void **state)
     drop(a);
 }
 
+/* --- pasted text --- */
+
+static void paste(lu_app *a, const char *text)
+{
+    for (; *text; text++) {
+        uint32_t code = *text == '\n' ? LU_KEY_ENTER : (uint32_t)*text;
+        lu_app_key(a, (lu_key){.code = code, .pasted = true});
+    }
+}
+
+static void what_is_pasted_runs_nothing(void **state)
+{
+    lu_app *a = app_with_models();
+
+    (void)state;
+    paste(a, "q\nD:quit\n");
+    assert_false(a->quit);
+    assert_int_equal(a->prompt.kind, LU_PROMPT_OFF);
+    assert_non_null(strstr(a->message, "not taken"));
+    lu_app_key(a, (lu_key){.code = ':'});
+    paste(a, "set judge.bound=mean\nquit\n");
+    assert_false(a->quit);
+    assert_string_equal(a->prompt.text, "set judge.bound=mean quit");
+    lu_prompt_close(&a->prompt);
+    lu_app_key(a, (lu_key){.code = '/'});
+    paste(a, "neg-1\n");
+    assert_string_equal(a->list[a->screen].filter, "neg-1");
+    lu_prompt_close(&a->prompt);
+    lu_app_key(a, (lu_key){.code = '?'});
+    paste(a, "thr\nesh");
+    assert_int_equal(a->overlay, LU_OVERLAY_HELP);
+    assert_string_equal(a->overlay_list.filter, "thresh");
+    drop(a);
+}
+
 /* Every command is in the palette under its own name on some screen, as the first candidate. */
 static void every_command_is_in_the_palette(void **state)
 {
@@ -271,6 +306,7 @@ int main(void)
         cmocka_unit_test(lines_forget_the_oldest),
         cmocka_unit_test(commands_and_words_complete),
         cmocka_unit_test(the_command_line_s_commands_complete),
+        cmocka_unit_test(what_is_pasted_runs_nothing),
         cmocka_unit_test(letters_in_order_find_a_command),
         cmocka_unit_test(every_command_is_in_the_palette),
         cmocka_unit_test(files_complete),

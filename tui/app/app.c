@@ -276,10 +276,45 @@ static bool is_mouse(lu_key key)
     return key.code == LU_KEY_CLICK || key.code == LU_KEY_WHEEL_UP || key.code == LU_KEY_WHEEL_DOWN;
 }
 
+/* --- pasted text --- */
+
+static void pasted_letter(lu_app *a, lu_key key)
+{
+    if (a->prompt.kind == LU_PROMPT_FILTER) {
+        filter_key(a, key);
+    } else if (a->prompt.kind == LU_PROMPT_COMMAND) {
+        lu_palette_key(a, key);
+    } else if (a->overlay != LU_OVERLAY_HELP) {
+        lu_app_say(a, LU_INK_WARNING, "not taken: text is pasted where one types, after : or /");
+    } else {
+        (void)help_key(a, key);
+    }
+}
+
+/* Text, whatever keys its letters are: nothing runs by it. A line end is a blank, at the end
+   nothing. */
+static void pasted(lu_app *a, lu_key key)
+{
+    bool letter = key.code >= ' ' && key.code < LU_KEY_FIRST;
+
+    if (letter && a->line_ended) {
+        pasted_letter(a, (lu_key){.code = ' '});
+    }
+    if (letter) {
+        pasted_letter(a, key);
+    }
+    a->line_ended = key.code == LU_KEY_ENTER;
+}
+
 void lu_app_key(lu_app *a, lu_key key)
 {
     lu_do what;
 
+    if (key.pasted) {
+        pasted(a, key);
+        return;
+    }
+    a->line_ended = false;
     if (key.code == LU_KEY_HANGUP) {
         a->quit = true;
     } else if (key.code == LU_KEY_RESIZE || key.code == LU_KEY_NONE) {

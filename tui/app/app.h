@@ -161,6 +161,7 @@ struct lu_app {
     lu_overlay overlay;
     lu_list overlay_list;
     lu_prompt prompt;
+    bool line_ended; /* the last key of a paste was a line's end */
     lu_jobs jobs;
     lu_known_cases cases; /* of the screen Cases */
     bool cases_known;     /* they have been looked for */

@@ -44,6 +44,7 @@ enum {
 typedef struct lu_key {
     uint32_t code; /* a code point, LU_KEY_..., or LU_KEY_CTRL + letter */
     int x, y;      /* of mouse events: the cell */
+    bool pasted;   /* came as part of a pasted text */
 } lu_key;
 
 /* "Ctrl-P" or "k" or "Up" to a number; LU_KEY_NONE for nonsense. `len` bytes of name. */

@@ -104,7 +104,7 @@ static lu_err press(lu_app *a, const char *names)
         if (code == LU_KEY_NONE) {
             return lu_fail(LU_ERR_USAGE, "there is no key '%.*s'", (int)len, names);
         }
-        lu_app_key(a, (lu_key){code, 0, 0});
+        lu_app_key(a, (lu_key){.code = code});
         names += len;
         names += strspn(names, " ");
     }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { PARAMETERS = 4, LONGEST = 32, REST_MS = 25, MODIFIERS = 4 | 8 | 16, X10_ORIGIN = 33 };
+enum { PASTE_BEGINS = 200, PASTE_ENDS = 201 }; /* xterm's ctlseqs, "Bracketed Paste Mode" */
 
 typedef struct sequence {
     char private; /* '<', '?' ... or 0 */
@@ -133,6 +134,8 @@ static void control_sequence(lu_term *t, lu_key *key)
         mouse_key(s.parameter[0], s.parameter[1] - 1, s.parameter[2] - 1, s.final == 'M', key);
     } else if (s.final == 'M' && s.n == 0 && s.private == 0) {
         old_mouse(t, key);
+    } else if (s.final == '~' && (s.parameter[0] == PASTE_BEGINS || s.parameter[0] == PASTE_ENDS)) {
+        t->pasting = s.parameter[0] == PASTE_BEGINS;
     } else if (s.private == 0) {
         key->code = s.final == '~' ? tilde_key(s.parameter[0]) : letter_key(s.final);
     }

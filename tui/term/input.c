@@ -127,14 +127,14 @@ static void resume(lu_term *t)
 {
     lu_term_signals_take(LU_NOTE_CONTINUE);
     reset_prog_mode();
-    lu_term_mouse_bytes(t, true);
+    lu_term_ask(t, true);
     lu_term_fit();
     lu_term_repaint(t);
 }
 
 static void suspend(lu_term *t)
 {
-    lu_term_mouse_bytes(t, false);
+    lu_term_ask(t, false);
     lu_term_signals_suspend();
     resume(t);
 }
@@ -217,7 +217,10 @@ static bool read_key(lu_term *t, lu_key *key)
     while ((c = wgetch(t->keys)) != ERR) {
         t->failures = 0;
         translate(t, c, key);
-        if (key->code == LU_KEY_CTRL + 'z') {
+        key->pasted = t->pasting;
+        if (key->code == LU_KEY_ESC) {
+            t->pasting = false; /* should the closing mark be lost */
+        } else if (key->code == LU_KEY_CTRL + 'z' && !key->pasted) {
             kill(0, SIGTSTP); /* as the terminal would: engines stop too */
             key->code = LU_KEY_NONE;
         }

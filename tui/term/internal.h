@@ -84,6 +84,7 @@ struct lu_term {
     /* input.c */
     char utf8_part[LU_UTF8_MAX];
     size_t utf8_have, utf8_need;
+    bool pasting; /* between the marks that the terminal puts around a pasted text */
     int failures; /* to read although there was something to read, in a row */
     bool gone;
 };
@@ -98,6 +99,8 @@ bool lu_term_sequence(lu_term *t, lu_key *key);
 
 /* term.c */
 void lu_term_fit(void); /* curses' screen is as large as the terminal is now */
-void lu_term_mouse_bytes(const lu_term *t, bool on);
+
+/* Mouse events as they are wanted, and the marks around a paste. */
+void lu_term_ask(const lu_term *t, bool on);
 
 #endif

@@ -50,11 +50,22 @@ static void send(const char *data, size_t len)
 
 /* curses' own mouse waits for the rest of a gesture within wgetch, so the sequences are read here
    (csi.c): press and release of buttons, and the form of them that has no limit of 223 columns. */
-void lu_term_mouse_bytes(const lu_term *t, bool on)
+static void ask_for_mouse(const lu_term *t, bool on)
 {
     const char *bytes = on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l";
 
     if (t->caps.mouse && t->mouse) {
+        send(bytes, strlen(bytes));
+    }
+}
+
+/* Terminals with a mouse know the marks around a paste, or make nothing of the request. */
+void lu_term_ask(const lu_term *t, bool on)
+{
+    const char *bytes = on ? "\033[?2004h" : "\033[?2004l";
+
+    ask_for_mouse(t, on);
+    if (t->caps.mouse) {
         send(bytes, strlen(bytes));
     }
 }
@@ -106,7 +117,8 @@ static lu_err start(lu_term *t, const lu_term_options *o)
     LU_TRY(start_curses(t));
     LU_TRY(lu_term_show_init(t, o->colours));
     LU_TRY(lu_term_quiet_start());
-    lu_term_mouse(t, o->mouse);
+    t->mouse = o->mouse;
+    lu_term_ask(t, true);
     return LU_OK;
 }
 
@@ -151,7 +163,7 @@ static void show_cursor(void)
 
 static void end_curses(lu_term *t)
 {
-    lu_term_mouse_bytes(t, false);
+    lu_term_ask(t, false);
     if (t->keys != NULL) {
         delwin(t->keys);
     }
@@ -205,9 +217,9 @@ void lu_term_size(const lu_term *t, int *width, int *height)
 void lu_term_mouse(lu_term *t, bool on)
 {
     if (on != t->mouse) {
-        lu_term_mouse_bytes(t, false);
+        ask_for_mouse(t, false);
         t->mouse = on;
-        lu_term_mouse_bytes(t, true);
+        ask_for_mouse(t, true);
     }
 }
 

@@ -11,8 +11,8 @@
  *
  * While it is open SIGTERM, SIGHUP, SIGINT and SIGQUIT become LU_KEY_HANGUP (the same one a second
  * later ends the program), Ctrl-C is a key, Ctrl-Z suspends, a fatal signal restores the terminal
- * first, and what is written to a standard error that is a terminal is kept and shown after the
- * end.
+ * first, pasted text is marked as such (Esc ends it too), and what is written to a standard error
+ * that is a terminal is kept and shown after the end.
  */
 #ifndef LU_TUI_TERM_TERM_H
 #define LU_TUI_TERM_TERM_H
