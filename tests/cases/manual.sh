@@ -11,12 +11,19 @@ for page in man/*.[157]; do
     ok $? "$page is a clean manual page"
 done
 if command -v groff >/dev/null; then
-    out=$(groff -mandoc -Tascii -ww man/lineup.1 2>&1 >/dev/null)
-    [ -z "$out" ]
-    ok $? "groff has nothing to say against man/lineup.1"
-    out=$(groff -mandoc -Tascii man/lineup.1 2>/dev/null | col -b | sed -n '/^SEE ALSO/,$p' | tr -s ' \n' ' ')
-    case "$out" in *"Copy, Right? A Testing Framework"*"Privacy, 2022."*) true ;; *) false ;; esac
-    ok $? "groff shows SEE ALSO to its end"
+    for page in man/*.[157]; do # a table may be wider than 80 columns
+        out=$(groff -mandoc -Tutf8 -ww "$page" 2>&1 >/dev/null | grep -v "can't break line")
+        [ -z "$out" ]
+        ok $? "groff has nothing to say against $page"
+    done
+    for page in man/lineup.1 man/lineup-lab.1; do
+        out=$(groff -mandoc -Tascii $page 2>/dev/null | col -b | sed -n '/^SEE ALSO/,$p' | tr -s ' \n' ' ')
+        case "$out" in *"Copy, Right? A Testing Framework"*"Privacy, 2022."*) true ;; *) false ;; esac
+        ok $? "groff shows SEE ALSO of $page to its end"
+    done
+    out=$(groff -mandoc -Tascii man/lineup-watermark.1 | col -b | sed -n '/^WHAT TO/,$p' | tr -s ' \t\n' ' ')
+    case "$out" in *"unmarked twin (luck) 6 (1 to 13) 51 (42 to 80) clean"*"How to Prove Your Model"*) true ;; *) false ;; esac
+    ok $? "groff keeps the cells of a table apart, and shows the watermark's paper"
 else
     skip "groff shows man/lineup.1" "there is no groff"
 fi
