@@ -2,6 +2,7 @@
 #include "nets/format/json.h"
 
 #include <cJSON.h>
+#include <math.h>
 #include <string.h>
 
 /* cJSON's functions drop what they have no memory for and go on, so that a text could be printed
@@ -81,13 +82,17 @@ static lu_err keys_once(const cJSON *object, lu_err bad)
     return err;
 }
 
-static lu_err every_key_once(const cJSON *json, lu_err bad)
+/* What two readers would read differently. */
+static lu_err check_clear(const cJSON *json, lu_err bad)
 {
+    if (cJSON_IsNumber(json) && !isfinite(json->valuedouble)) {
+        return lu_fail(bad, "holds a number that is too large");
+    }
     if (cJSON_IsObject(json) && json->child != NULL) {
         LU_TRY(keys_once(json, bad));
     }
     for (const cJSON *child = json->child; child != NULL; child = child->next) {
-        LU_TRY(every_key_once(child, bad));
+        LU_TRY(check_clear(child, bad));
     }
     return LU_OK;
 }
@@ -116,7 +121,7 @@ lu_err lu_json_parse(const void *text, size_t len, lu_err bad, cJSON **out)
     }
     at = after_blanks(begin, len, len > 0 ? (size_t)(end - begin) : 0);
     err = *out == NULL || at < len ? lu_fail(bad, "is not JSON at byte %zu", at)
-                                   : every_key_once(*out, bad);
+                                   : check_clear(*out, bad);
     if (err) {
         cJSON_Delete(*out);
         *out = NULL;

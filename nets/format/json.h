@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * JSON as others wrote it, read so that no two readers can see different things in it: it is one
- * value, not deep, no object has a key twice, no text holds a NUL.
+ * value, not deep, no object has a key twice, no text holds a NUL, every number is finite.
  */
 #ifndef LU_NETS_FORMAT_JSON_H
 #define LU_NETS_FORMAT_JSON_H

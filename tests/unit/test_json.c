@@ -89,6 +89,15 @@ static void one_value_is_read(void **state)
     assert_reads("{\"a\": 1", "is not JSON");
 }
 
+/* Infinity to some readers, an error to others; null when it is written again. */
+static void a_number_is_finite(void **state)
+{
+    (void)state;
+    assert_reads("[1e308, -1e308, 1e-999]", NULL);
+    assert_reads("{\"a\": [1e999]}", "holds a number that is too large");
+    assert_reads("-1e999", "holds a number that is too large");
+}
+
 static void a_key_is_there_once(void **state)
 {
     (void)state;
@@ -127,8 +136,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_read_back_exactly), cmocka_unit_test(what_is_not_finite_is_null),
-        cmocka_unit_test(one_value_is_read),         cmocka_unit_test(a_key_is_there_once),
-        cmocka_unit_test(a_text_holds_no_nul),       cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(one_value_is_read),         cmocka_unit_test(a_number_is_finite),
+        cmocka_unit_test(a_key_is_there_once),       cmocka_unit_test(a_text_holds_no_nul),
+        cmocka_unit_test(depth_is_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
