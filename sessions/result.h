@@ -90,8 +90,15 @@ size_t lu_result_distances(const lu_result *r, lu_role role, const lu_model_resu
 /* The median of the negatives' distances but for `without`; NAN when there is none. */
 double lu_result_median(const lu_result *r, const lu_model_result *without, lu_metric metric);
 
+/* Fills in what the journal tells beside the numbers, of the seal and of the models `r` names; it
+   is not a part of what is stored. */
+void lu_result_protocol(const lu_case *c, lu_result *r);
+
 /* Contract "lineup run --json"; ends with a newline. */
 lu_err lu_result_json(const lu_result *r, lu_buf *out);
+
+/* Only its "protocol", on one line. */
+lu_err lu_result_protocol_json(const lu_result *r, lu_buf *out);
 
 /* For a terminal of `width` columns; colour escapes when `colour`, only ASCII when `ascii`. */
 lu_err lu_result_text(const lu_result *r, size_t width, bool colour, bool ascii, lu_buf *out);

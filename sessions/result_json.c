@@ -185,9 +185,9 @@ static void controls_json(const lu_controls *c, cJSON *json)
     }
 }
 
-static void protocol_json(const lu_result *r, cJSON *json)
+static cJSON *protocol_json(const lu_result *r)
 {
-    cJSON *list;
+    cJSON *json = cJSON_CreateObject(), *list;
 
     cJSON_AddBoolToObject(json, "sealed", r->protocol.sealed);
     if (r->protocol.sealed) {
@@ -207,6 +207,7 @@ static void protocol_json(const lu_result *r, cJSON *json)
         lu_json_add(one, "exploratory_settings", (double)m->exploratory);
         cJSON_AddItemToArray(list, one);
     }
+    return json;
 }
 
 static cJSON *result_json(const lu_result *r)
@@ -238,7 +239,7 @@ static cJSON *result_json(const lu_result *r)
         controls_json(&r->controls, cJSON_AddObjectToObject(json, "controls"));
     }
     if (r->protocol.known) {
-        protocol_json(r, cJSON_AddObjectToObject(json, "protocol"));
+        cJSON_AddItemToObject(json, "protocol", protocol_json(r));
     }
     return json;
 }
@@ -246,6 +247,11 @@ static cJSON *result_json(const lu_result *r)
 lu_err lu_result_json(const lu_result *r, lu_buf *out)
 {
     return lu_json_print(result_json(r), true, out);
+}
+
+lu_err lu_result_protocol_json(const lu_result *r, lu_buf *out)
+{
+    return lu_json_print(protocol_json(r), false, out);
 }
 
 lu_err lu_scores_json(const lu_scores *s, lu_buf *out)

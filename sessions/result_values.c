@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Distances of a result, as charts and the report want them. */
+/* Distances of a result, as charts and the report want them; what the journal tells of it. */
 #include "sessions/result.h"
 
 #include <math.h>
+#include <stdio.h>
 
 double lu_result_value(const lu_model_result *m, lu_metric metric)
 {
@@ -51,4 +52,18 @@ double lu_result_median(const lu_result *r, const lu_model_result *without, lu_m
     }
     free(d);
     return median;
+}
+
+void lu_result_protocol(const lu_case *c, lu_result *r)
+{
+    r->protocol.known = true;
+    r->protocol.sealed = c->sealed;
+    r->protocol.sha256 = c->sealed ? c->protocol : (lu_sha256){""};
+    snprintf(r->protocol.at, sizeof r->protocol.at, "%s", c->sealed ? c->sealed_at : "");
+    for (size_t i = 0; i < r->models; i++) {
+        const lu_item *item = lu_case_find(c, r->model[i].name);
+        lu_exposure e = item ? lu_case_exposure(c, item) : (lu_exposure){0};
+        r->model[i].early = e.early;
+        r->model[i].exploratory = e.exploratory;
+    }
 }

@@ -99,21 +99,6 @@ static lu_err run_stages(lu_run *r, lu_result *out)
     return lu_stage_judgement(r);
 }
 
-/* What the journal tells beside the numbers; not a part of what is stored. */
-static void describe_protocol(const lu_case *c, lu_result *out)
-{
-    out->protocol.known = true;
-    out->protocol.sealed = c->sealed;
-    out->protocol.sha256 = c->sealed ? c->protocol : (lu_sha256){""};
-    snprintf(out->protocol.at, sizeof out->protocol.at, "%s", c->sealed ? c->sealed_at : "");
-    for (size_t i = 0; i < out->models; i++) {
-        const lu_item *item = lu_case_find(c, out->model[i].name);
-        lu_exposure e = item ? lu_case_exposure(c, item) : (lu_exposure){0};
-        out->model[i].early = e.early;
-        out->model[i].exploratory = e.exploratory;
-    }
-}
-
 static lu_err journal_begin(const lu_run *r)
 {
     static const char *const stages[LU_STAGES] = {"seeds", "tests", "scores", "judgement"};
@@ -172,7 +157,7 @@ lu_err lu_case_run(lu_case *c, const lu_run_options *o, const lu_job *job, lu_re
         lu_result_fini(out);
         return err;
     }
-    describe_protocol(c, out);
+    lu_result_protocol(c, out);
     return LU_OK;
 }
 
@@ -236,7 +221,7 @@ static lu_err look(lu_case *c, const lu_run_options *o, const lu_job *job, lu_lo
         err = r.at_end ? LU_OK : err;
     }
     if (!err) {
-        describe_protocol(c, &out->result);
+        lu_result_protocol(c, &out->result);
     }
     if (!err) {
         err = lu_member_look(&r, &out->membership);

@@ -11,7 +11,7 @@
 #ifndef LU_SESSIONS_EXPORT_EXPORT_H
 #define LU_SESSIONS_EXPORT_EXPORT_H
 
-#include "sessions/case/case.h"
+#include "sessions/case/inventory.h"
 #include "sessions/run.h"
 
 /* name on the command line */
@@ -74,6 +74,21 @@ lu_err lu_bag_pictures(const lu_bag *b);
 
 /* bagit.txt, bag-info.txt, verify.txt. */
 lu_err lu_bag_tags(const lu_bag *b);
+
+/* What bag-info.txt tells beside what follows from the case. */
+typedef struct lu_bagging {
+    char identifier[LU_TEXT_MAX], date[32], agent[64], oxum[64];
+} lu_bagging;
+
+/* The whole of bag-info.txt. */
+lu_err lu_bag_info(const lu_case *c, lu_scope scope, const lu_bagging *g, lu_buf *out);
+
+/* "BYTES.FILES" of the payload. */
+lu_err lu_bag_oxum(int data, char *out, size_t size);
+
+/* Is all of an export of this scope in the payload, and nothing else? `own` are the case's files,
+   NULL in scope report. LU_ERR_INTEGRITY names the first file that is missing or too much. */
+lu_err lu_scope_check(lu_scope scope, const lu_inventory *own, int data);
 
 #define LU_COMMITMENTS_FILE "commitments.txt"
 

@@ -38,6 +38,73 @@ bool lu_scope_parse(const char *name, lu_scope *out)
     return i < LU_SCOPES;
 }
 
+/* --- what is made for an export --- */
+
+enum { IN_FULL = 1 << LU_SCOPE_FULL, IN_REDACTED = 1 << LU_SCOPE_REDACTED };
+enum { WITH_CASE = IN_FULL | IN_REDACTED, IN_ALL = WITH_CASE | 1 << LU_SCOPE_REPORT };
+
+/* A folder's name ends with '/'; it may be missing, a file may not. */
+static const struct made {
+    const char *path;
+    unsigned scopes;
+} made[] = {{"report.html", IN_ALL},
+            {"report.pdf", IN_ALL},
+            {"figures/", IN_ALL},
+            {"anchors/", IN_ALL},
+            {"results.json", WITH_CASE},
+            {"results.csv", WITH_CASE},
+            {"case-uco.jsonld", WITH_CASE},
+            {LU_COMMITMENTS_FILE, IN_REDACTED},
+            {"tests/", IN_FULL}};
+
+static bool is_folder(const struct made *m)
+{
+    return m->path[strlen(m->path) - 1] == '/';
+}
+
+static bool is_made(lu_scope scope, const char *path)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        const struct made *m = &made[i];
+        bool fits = is_folder(m) ? strncmp(path, m->path, strlen(m->path)) == 0
+                                 : strcmp(path, m->path) == 0;
+        found = found || ((m->scopes & 1U << scope) && fits);
+    }
+    return found;
+}
+
+static lu_err check_tree(lu_scope scope, const lu_inventory *own, const lu_tree *t)
+{
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        if ((made[i].scopes & 1U << scope) && !is_folder(&made[i]) &&
+            !lu_tree_has(t, made[i].path)) {
+            return lu_within(lu_fail(LU_ERR_INTEGRITY, "is missing"), "%s", made[i].path);
+        }
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        if (!is_made(scope, t->path[i]) &&
+            (own == NULL || lu_inventory_find(own, t->path[i]) == NULL)) {
+            return lu_within(lu_fail(LU_ERR_INTEGRITY, "has no business in an export of scope %s",
+                                     lu_scope_name(scope)),
+                             "%s", t->path[i]);
+        }
+    }
+    return LU_OK;
+}
+
+lu_err lu_scope_check(lu_scope scope, const lu_inventory *own, int data)
+{
+    lu_tree t;
+    lu_err err;
+
+    LU_TRY(lu_tree_list(data, &t));
+    err = check_tree(scope, own, &t);
+    lu_tree_fini(&t);
+    return err;
+}
+
 /* --- the case's files --- */
 
 /* What is copied is held against the records: what the case holds now is what came in. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bag's tag files: what it is, and how anybody checks it. */
 #include "sessions/case/files.h"
+#include "sessions/export/doc.h"
 #include "sessions/export/export.h"
 #include "sessions/case/tree.h"
 
@@ -84,41 +85,42 @@ static const char how_to[] =
     "stamp was made. It does not show that what the examiner entered was true. With the\n"
     "tests in hand the scores can be computed again: lineup verify BAG --recompute.\n";
 
-/* One line, whatever was typed. */
+/* One line that shows all there is, whatever was typed. */
 static lu_err tag(lu_buf *out, const char *label, const char *text)
 {
-    size_t start = out->len;
-
-    LU_TRY(lu_buf_print(out, "%s: %s", label, text));
-    for (size_t i = start; i < out->len; i++) {
-        if (out->data[i] < 0x20 || out->data[i] == 0x7f) {
-            out->data[i] = ' ';
-        }
-    }
+    LU_TRY(lu_buf_print(out, "%s: ", label));
+    LU_TRY(lu_visible(text, out));
     return lu_buf_print(out, "\n");
 }
 
-static lu_err describe(const lu_bag *b, const lu_tree *payload, lu_buf *out)
+lu_err lu_bag_info(const lu_case *c, lu_scope scope, const lu_bagging *g, lu_buf *out)
 {
-    const char *banner = lu_kind_banner(b->c->kind);
-    char text[160], now[32];
+    const char *banner = lu_kind_banner(c->kind);
+    char head[96];
 
-    lu_utc_now(now);
-    now[10] = '\0'; /* the date of an ISO time */
-    LU_TRY(tag(out, "External-Identifier", b->look.result.case_name));
-    LU_TRY(tag(out, "External-Description", b->c->title));
-    LU_TRY(b->c->examiner[0] ? tag(out, "Contact-Name", b->c->examiner) : LU_OK);
-    LU_TRY(tag(out, "Bagging-Date", now));
-    LU_TRY(tag(out, "Bag-Software-Agent", "lineup " LU_VERSION));
-    snprintf(text, sizeof text, "%llu.%zu", (unsigned long long)payload->bytes, payload->n);
-    LU_TRY(tag(out, "Payload-Oxum", text));
-    LU_TRY(tag(out, "Lineup-Kind", lu_kind_name(b->c->kind)));
+    LU_TRY(tag(out, "External-Identifier", g->identifier));
+    LU_TRY(tag(out, "External-Description", c->title));
+    LU_TRY(c->examiner[0] ? tag(out, "Contact-Name", c->examiner) : LU_OK);
+    LU_TRY(tag(out, "Bagging-Date", g->date));
+    LU_TRY(tag(out, "Bag-Software-Agent", g->agent));
+    LU_TRY(tag(out, "Payload-Oxum", g->oxum));
+    LU_TRY(tag(out, "Lineup-Kind", lu_kind_name(c->kind)));
     LU_TRY(banner ? tag(out, "Lineup-Banner", banner) : LU_OK);
-    LU_TRY(tag(out, "Lineup-Scope", lu_scope_name(b->o->scope)));
-    LU_TRY(tag(out, "Lineup-Protocol", b->c->sealed ? b->c->protocol.hex : "not sealed"));
-    snprintf(text, sizeof text, "%s %llu", b->c->journal_head.hex,
-             (unsigned long long)b->c->journal_lines);
-    return tag(out, "Lineup-Journal-Head", text);
+    LU_TRY(tag(out, "Lineup-Scope", lu_scope_name(scope)));
+    LU_TRY(tag(out, "Lineup-Protocol", c->sealed ? c->protocol.hex : "not sealed"));
+    snprintf(head, sizeof head, "%s %llu", c->journal_head.hex,
+             (unsigned long long)c->journal_lines);
+    return tag(out, "Lineup-Journal-Head", head);
+}
+
+lu_err lu_bag_oxum(int data, char *out, size_t size)
+{
+    lu_tree payload;
+
+    LU_TRY(lu_tree_list(data, &payload));
+    snprintf(out, size, "%llu.%zu", (unsigned long long)payload.bytes, payload.n);
+    lu_tree_fini(&payload);
+    return LU_OK;
 }
 
 static lu_err put(const lu_bag *b, const char *name, const char *text, size_t len)
@@ -126,18 +128,23 @@ static lu_err put(const lu_bag *b, const char *name, const char *text, size_t le
     return lu_file_replace(b->root, name, text, len, 0444);
 }
 
+static lu_err put_info(const lu_bag *b, lu_buf *info)
+{
+    lu_bagging g = {.agent = "lineup " LU_VERSION};
+
+    snprintf(g.identifier, sizeof g.identifier, "%s", b->look.result.case_name);
+    lu_utc_now(g.date);
+    g.date[10] = '\0'; /* the date of an ISO time */
+    LU_TRY(lu_bag_oxum(b->data, g.oxum, sizeof g.oxum));
+    LU_TRY(lu_bag_info(b->c, b->o->scope, &g, info));
+    return put(b, "bag-info.txt", (char *)info->data, info->len);
+}
+
 lu_err lu_bag_tags(const lu_bag *b)
 {
     lu_buf info = LU_BUF_INIT;
-    lu_tree payload;
-    lu_err err;
+    lu_err err = put_info(b, &info);
 
-    LU_TRY(lu_tree_list(b->data, &payload));
-    err = describe(b, &payload, &info);
-    lu_tree_fini(&payload);
-    if (!err) {
-        err = put(b, "bag-info.txt", (char *)info.data, info.len);
-    }
     lu_buf_fini(&info);
     LU_TRY(err);
     LU_TRY(put(b, "bagit.txt", declaration, strlen(declaration)));

@@ -87,21 +87,39 @@ lu_err lu_verify(const char *path, const lu_verify_options *o, const lu_job *job
 
 /* --- what was found, for people --- */
 
-static lu_err text_anchors(const lu_verified *v, const lu_verify_options *o, lu_buf *out)
+static lu_err text_heads(const lu_verified *v, lu_buf *out)
+{
+    LU_TRY(lu_buf_print(out, "signed    the journal's head, %zu times, last line %llu",
+                        v->heads.signatures, (unsigned long long)v->heads.signed_line));
+    if (v->journal_lines) {
+        LU_TRY(lu_buf_print(out, " of %llu", (unsigned long long)v->journal_lines));
+    }
+    return lu_buf_print(out, ", by key %.16s...\n", v->heads.signer.hex);
+}
+
+/* A signature of the journal is none of what is made from it. */
+static lu_err text_signed(const lu_verified *v, const lu_verify_options *o, lu_buf *out)
 {
     const char *of_whom = o->trust.key ? "of the key given" : "whose it is has to be known";
 
-    if (v->signer.hex[0]) {
-        LU_TRY(lu_buf_print(out, "signed    the export, by key %.16s..., %s\n", v->signer.hex,
-                            of_whom));
-    }
     if (v->heads.signatures) {
-        LU_TRY(lu_buf_print(out, "signed    the journal's head, %zu times, last by key %.16s...\n",
-                            v->heads.signatures, v->heads.signer.hex));
+        LU_TRY(text_heads(v, out));
     }
-    if (!v->signer.hex[0] && !v->heads.signatures) {
-        LU_TRY(lu_buf_print(out, "signed    nothing: who could write here could change it all\n"));
+    if (v->signer.hex[0]) {
+        return lu_buf_print(out, "signed    the export, by key %.16s..., %s\n", v->signer.hex,
+                            of_whom);
     }
+    if (!v->heads.signatures) {
+        return lu_buf_print(out, "signed    nothing: who could write here could change it all\n");
+    }
+    return v->bag ? lu_buf_print(out, "unsigned  the export: who could write here could change "
+                                      "report, figures and tables\n")
+                  : LU_OK;
+}
+
+static lu_err text_anchors(const lu_verified *v, const lu_verify_options *o, lu_buf *out)
+{
+    LU_TRY(text_signed(v, o, out));
     if (v->heads.stamps + v->stamped) {
         LU_TRY(lu_buf_print(out, "stamped   %zu times, last %s, %s\n", v->heads.stamps + v->stamped,
                             v->stamped ? v->stamped_at : v->heads.at,

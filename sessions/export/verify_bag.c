@@ -2,6 +2,7 @@
 #include "sessions/case/files.h"
 #include "sessions/export/anchors.h"
 #include "sessions/export/export.h"
+#include "sessions/export/heads_files.h"
 #include "sessions/case/inventory.h"
 #include "sessions/export/manifest.h"
 #include "sessions/export/verify.h"
@@ -28,7 +29,8 @@ typedef struct reader {
     const lu_job *job;
     lu_verified *out;
     lu_scope scope;
-    char info_head[96]; /* "HEX N" as bag-info.txt has it */
+    lu_buf info;        /* bag-info.txt */
+    char info_head[96]; /* "HEX N" as it has it */
     uint64_t head_line;
 } reader;
 
@@ -159,7 +161,6 @@ static lu_err info_value(const char *text, const char *label, char *out, size_t 
 static lu_err parse_info(reader *r, const char *text)
 {
     char scope[32], kind[32], oxum[64], expected[64];
-    lu_tree t;
 
     LU_TRY(info_value(text, "Lineup-Scope", scope, sizeof scope));
     LU_TRY(info_value(text, "Lineup-Kind", kind, sizeof kind));
@@ -168,9 +169,7 @@ static lu_err parse_info(reader *r, const char *text)
     if (!lu_scope_parse(scope, &r->scope) || !lu_kind_parse(kind, &r->out->kind)) {
         return lu_fail(LU_ERR_INTEGRITY, "names no scope or kind there is");
     }
-    LU_TRY(lu_tree_list(r->data, &t));
-    snprintf(expected, sizeof expected, "%llu.%zu", (unsigned long long)t.bytes, t.n);
-    lu_tree_fini(&t);
+    LU_TRY(lu_bag_oxum(r->data, expected, sizeof expected));
     snprintf(r->out->scope, sizeof r->out->scope, "%s", lu_scope_name(r->scope));
     return strcmp(oxum, expected) == 0
                ? LU_OK
@@ -179,13 +178,11 @@ static lu_err parse_info(reader *r, const char *text)
 
 static lu_err check_info(reader *r)
 {
-    lu_buf text;
     lu_err err;
 
-    LU_TRY(read_tag(r, "bag-info.txt", &text));
-    err = memchr(text.data, '\0', text.len) ? lu_fail(LU_ERR_INTEGRITY, "is not text")
-                                            : parse_info(r, (const char *)text.data);
-    lu_buf_fini(&text);
+    LU_TRY(read_tag(r, "bag-info.txt", &r->info));
+    err = memchr(r->info.data, '\0', r->info.len) ? lu_fail(LU_ERR_INTEGRITY, "is not text")
+                                                  : parse_info(r, (const char *)r->info.data);
     if (!err) {
         r->head_line = strlen(r->info_head) > 65 ? strtoull(r->info_head + 65, NULL, 10) : 0;
     }
@@ -194,16 +191,46 @@ static lu_err check_info(reader *r)
 
 /* --- the case inside --- */
 
-static lu_err check_head(const reader *r, const lu_case *c)
+static lu_err rebuild_info(const reader *r, const lu_case *c, lu_buf *out)
 {
-    char head[96];
+    const char *text = (const char *)r->info.data;
+    lu_bagging g;
 
-    snprintf(head, sizeof head, "%s %llu", c->journal_head.hex,
-             (unsigned long long)c->journal_lines);
-    return strcmp(head, r->info_head) == 0
-               ? LU_OK
-               : lu_within(lu_fail(LU_ERR_INTEGRITY, "the journal's head is %s", head),
-                           "bag-info.txt: Lineup-Journal-Head");
+    LU_TRY(info_value(text, "External-Identifier", g.identifier, sizeof g.identifier));
+    LU_TRY(info_value(text, "Bagging-Date", g.date, sizeof g.date));
+    LU_TRY(info_value(text, "Bag-Software-Agent", g.agent, sizeof g.agent));
+    LU_TRY(info_value(text, "Payload-Oxum", g.oxum, sizeof g.oxum));
+    return lu_bag_info(c, r->scope, &g, out);
+}
+
+/* Kind, seal, journal's head and all else that bag-info.txt tells of the case. */
+static lu_err compare_info(const reader *r, const lu_case *c)
+{
+    lu_buf expected = LU_BUF_INIT;
+    lu_err err = rebuild_info(r, c, &expected);
+
+    if (!err &&
+        (expected.len != r->info.len || memcmp(expected.data, r->info.data, expected.len) != 0)) {
+        err = lu_fail(LU_ERR_INTEGRITY, "is not what the case makes it");
+    }
+    lu_buf_fini(&expected);
+    return lu_within(err, "bag-info.txt");
+}
+
+/* The head that bag-info.txt names is anchored: what signs or stamps it is for this export. */
+static lu_err check_head(const reader *r)
+{
+    char expected[sizeof r->info_head + 1];
+    lu_buf head = LU_BUF_INIT;
+    bool same;
+
+    snprintf(expected, sizeof expected, "%s\n", r->info_head);
+    same = !lu_anchor_get(r->data, r->head_line, "head", &head) && head.len == strlen(expected) &&
+           memcmp(head.data, expected, head.len) == 0;
+    lu_buf_fini(&head);
+    return same ? LU_OK
+                : lu_within(lu_fail(LU_ERR_INTEGRITY, "no anchor holds it"),
+                            "bag-info.txt: Lineup-Journal-Head");
 }
 
 /* There as recorded, or, in a redacted export, a secret with a commitment in its place. */
@@ -233,6 +260,9 @@ static lu_err check_entries(const reader *r, const lu_case *c, const lu_manifest
     LU_TRY(err);
     for (size_t i = 0; i < v.n && !err; i++) {
         err = check_entry(r, &v.entry[i], commitments);
+    }
+    if (!err) {
+        err = lu_scope_check(r->scope, &v, r->data);
     }
     lu_inventory_fini(&v);
     if (!err && r->out->withheld != commitments->n) {
@@ -275,6 +305,7 @@ static lu_err check_case(reader *r)
 
     if (r->scope == LU_SCOPE_REPORT) {
         LU_TRY(recompute(r, NULL));
+        LU_TRY(lu_scope_check(r->scope, NULL, r->data));
         return lu_heads_check(NULL, r->data, &r->o->trust, &r->out->heads);
     }
     snprintf(path, sizeof path, "%s/data", r->path);
@@ -282,11 +313,7 @@ static lu_err check_case(reader *r)
     r->out->journal_lines = c->journal_lines;
     r->out->head = c->journal_head;
     r->out->sealed = c->sealed;
-    err =
-        c->kind == r->out->kind
-            ? check_head(r, c)
-            : lu_within(lu_fail(LU_ERR_INTEGRITY, "the case is of kind %s", lu_kind_name(c->kind)),
-                        "bag-info.txt");
+    err = compare_info(r, c);
     if (!err) {
         err = check_files(r, c);
     }
@@ -310,6 +337,7 @@ static lu_err check_all(reader *r)
     LU_TRY(check_payload(r));
     LU_TRY(check_info(r));
     LU_TRY(lu_verify_beside(r->path, r->data, r->head_line, r->o, r->out));
+    LU_TRY(check_head(r));
     return check_case(r);
 }
 
@@ -329,6 +357,7 @@ lu_err lu_verify_bag(const char *path, const lu_verify_options *o, const lu_job 
     if (r.data >= 0) {
         close(r.data);
     }
+    lu_buf_fini(&r.info);
     close(r.root);
     return err;
 }

@@ -9,6 +9,11 @@
 
 static const size_t JSON_MAX = (size_t)256 << 20;
 
+static const cJSON *get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
 static lu_err read_json(int dir, const char *path, cJSON **out)
 {
     lu_buf text;
@@ -41,60 +46,107 @@ lu_err lu_verify_judgement(const lu_case *c, cJSON **out)
     return read_judgement(c, &c->judged, out);
 }
 
-static bool says(const cJSON *object, const char *key, const char *text)
+/* As text, to the last digit: cJSON_Compare takes neighbouring numbers for one. */
+static lu_err reads(const cJSON *said, const lu_buf *expected, bool *same)
 {
-    const char *said = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    lu_buf text = LU_BUF_INIT;
 
-    return said != NULL && strcmp(said, text) == 0;
-}
-
-/* What the journal tells of the seal. */
-static bool same_protocol(const lu_case *c, const cJSON *results)
-{
-    const cJSON *protocol = cJSON_GetObjectItemCaseSensitive(results, "protocol"), *one;
-    bool same = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(protocol, "sealed")) == c->sealed &&
-                (!c->sealed ||
-                 (says(protocol, "at", c->sealed_at) && says(protocol, "sha256", c->protocol.hex)));
-
-    cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(protocol, "suspects"))
-    {
-        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(one, "name"));
-        const lu_item *item = name ? lu_case_find(c, name) : NULL;
-        lu_exposure e = item ? lu_case_exposure(c, item) : (lu_exposure){0};
-        same =
-            same && item != NULL &&
-            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(one, "sealed_before_opening")) ==
-                (c->sealed && !e.early) &&
-            cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(one, "exploratory_settings")) ==
-                (double)e.exploratory;
+    *same = false;
+    if (said == NULL) {
+        return LU_OK;
     }
-    return same;
+    LU_TRY(lu_json_print(cJSON_Duplicate(said, true), false, &text));
+    *same = text.len == expected->len && memcmp(text.data, expected->data, text.len) == 0;
+    lu_buf_fini(&text);
+    return LU_OK;
 }
+
+/* --- what the journal tells --- */
+
+static bool is_suspect(const cJSON *model)
+{
+    const char *role = cJSON_GetStringValue(get(model, "role"));
+
+    return role != NULL && strcmp(role, lu_role_name(LU_ROLE_SUSPECT)) == 0;
+}
+
+static void name_models(const cJSON *models, lu_result *r)
+{
+    const cJSON *one;
+
+    cJSON_ArrayForEach(one, models)
+    {
+        const char *name = cJSON_GetStringValue(get(one, "name"));
+        lu_model_result *m = &r->model[r->models++];
+        snprintf(m->name, sizeof m->name, "%s", name ? name : "");
+        m->role = is_suspect(one) ? LU_ROLE_SUSPECT : LU_ROLE_NEGATIVE;
+    }
+}
+
+/* The "protocol" that results on these models have to have. */
+static lu_err expected_protocol(const lu_case *c, const cJSON *models, lu_buf *out)
+{
+    lu_result r = {0};
+    lu_err err;
+
+    LU_TRY(LU_NEW(r.model, (size_t)cJSON_GetArraySize(models) + 1));
+    name_models(models, &r);
+    lu_result_protocol(c, &r);
+    err = lu_result_protocol_json(&r, out);
+    lu_result_fini(&r);
+    return err;
+}
+
+static lu_err check_protocol(const lu_case *c, const cJSON *results)
+{
+    lu_buf expected = LU_BUF_INIT;
+    bool same = false;
+    lu_err err = expected_protocol(c, get(results, "models"), &expected);
+
+    if (!err) {
+        err = reads(get(results, "protocol"), &expected, &same);
+    }
+    lu_buf_fini(&expected);
+    return err || same
+               ? err
+               : lu_fail(LU_ERR_INTEGRITY, "says of the protocol what the journal does not");
+}
+
+/* --- the judgement --- */
 
 static cJSON *copy_of(const cJSON *object, const char *key)
 {
-    return cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(object, key), true);
+    return cJSON_Duplicate(get(object, key), true);
 }
 
-/* As text, to the last digit: cJSON_Compare takes neighbouring numbers for one. A judgement is
-   stored without what the journal adds and without the folder's name. Takes `judgement` over. */
+/* A judgement is stored without what the journal adds and without the folder's name. Takes
+   `judgement` over. */
 static lu_err same_judgement(const cJSON *results, cJSON *judgement, bool *same)
 {
-    lu_buf said = {0}, stored = {0};
+    lu_buf stored = LU_BUF_INIT;
     lu_err err;
 
     cJSON_ReplaceItemInObjectCaseSensitive(judgement, "case", copy_of(results, "case"));
     cJSON_AddItemToObject(judgement, "protocol", copy_of(results, "protocol"));
-    err = lu_json_print(cJSON_Duplicate(results, true), false, &said);
-    if (err) {
-        cJSON_Delete(judgement);
-    } else {
-        err = lu_json_print(judgement, false, &stored);
+    err = lu_json_print(judgement, false, &stored);
+    if (!err) {
+        err = reads(results, &stored, same);
     }
-    *same = !err && said.len == stored.len && memcmp(said.data, stored.data, said.len) == 0;
-    lu_buf_fini(&said);
     lu_buf_fini(&stored);
     return err;
+}
+
+/* Was the case judged as it stands now? Then its results hold that judgement, and no earlier one.
+ */
+static bool is_judged(const lu_case *c)
+{
+    return c->judged.hex[0] != '\0' && strcmp(c->judged_state.hex, c->case_sha256.hex) == 0;
+}
+
+static bool may_be_repeated(const lu_case *c, const lu_recorded *r)
+{
+    return strcmp(r->stage, "judgement") == 0 &&
+           (!is_judged(c) || strcmp(r->id.hex, c->judged.hex) == 0);
 }
 
 static lu_err find_judgement(const lu_case *c, const cJSON *results)
@@ -102,7 +154,7 @@ static lu_err find_judgement(const lu_case *c, const cJSON *results)
     for (size_t i = c->results; i-- > 0;) {
         cJSON *judgement;
         bool same;
-        if (strcmp(c->result[i].stage, "judgement") != 0) {
+        if (!may_be_repeated(c, &c->result[i])) {
             continue;
         }
         LU_TRY(read_judgement(c, &c->result[i].id, &judgement));
@@ -114,10 +166,18 @@ static lu_err find_judgement(const lu_case *c, const cJSON *results)
     return lu_fail(LU_ERR_INTEGRITY, "repeats no judgement that the journal records");
 }
 
-/* Was the case judged as it stands now? Then its results hold the judgement. */
-static bool is_judged(const lu_case *c)
+/* Controls, a threshold, a verdict: what only a judgement comes to. */
+static bool judges(const cJSON *results)
 {
-    return c->judged.hex[0] != '\0' && strcmp(c->judged_state.hex, c->case_sha256.hex) == 0;
+    const cJSON *thresholds = get(results, "thresholds"), *one;
+    bool any = get(results, "controls") != NULL || (thresholds && thresholds->child);
+
+    cJSON_ArrayForEach(one, get(results, "models"))
+    {
+        any = any || get(one, "verdict") != NULL || get(one, "p_copy") != NULL ||
+              get(one, "votes") != NULL;
+    }
+    return any;
 }
 
 lu_err lu_verify_results(const lu_case *c, int dir)
@@ -127,10 +187,9 @@ lu_err lu_verify_results(const lu_case *c, int dir)
     lu_err err;
 
     LU_TRY(read_json(dir, name, &results));
-    err = same_protocol(c, results)
-              ? LU_OK
-              : lu_fail(LU_ERR_INTEGRITY, "says of the protocol what the journal does not");
-    if (!err && (is_judged(c) || cJSON_GetObjectItemCaseSensitive(results, "controls") != NULL)) {
+    err = cJSON_IsString(get(results, "case")) ? check_protocol(c, results)
+                                               : lu_fail(LU_ERR_INTEGRITY, "names no case");
+    if (!err && (is_judged(c) || judges(results))) {
         err = find_judgement(c, results);
     }
     cJSON_Delete(results);

@@ -44,6 +44,7 @@ set="--set seeds.count=60 --set whitebox.seeds=8 --set whitebox.iterations=100 -
 fill c evidence
 # shellcheck disable=SC2086
 "$lineup" run c --until seeds $set --quiet >/dev/null
+"$lineup" export c --to early >/dev/null
 "$lineup" seal c --quiet
 [ "$(sha256sum <c/protocol.json | cut -c1-64)" = "$(sed -n 's/.*"act":"seal".*"protocol":"\([0-9a-f]*\)".*/\1/p' c/journal.jsonl)" ]
 ok $? "the seal is the SHA-256 of protocol.json"
@@ -154,6 +155,8 @@ openssl ts -verify -data "c/anchors/$line.head" -in "c/anchors/$line.tsr" -CAfil
 ok $? "openssl accepts it there"
 run "$lineup" verify c --tsa-ca tsa/ca.pem --key home/lineup/key.pub
 ends 0 "by an authority the certificate vouches for" "verify holds it against the authority"
+run "$lineup" verify c
+ends 0 "last line $line of $(wc -l <c/journal.jsonl), by key" "and says up to which line the journal is signed"
 run "$lineup" verify c --tsa-ca tsa/other.pem
 ends 4 "time stamp does not hold" "another authority is refused"
 run "$lineup" verify c --key eve.pub
@@ -371,6 +374,13 @@ fresh bag && sed -i 's/"verdict":\t"copy"/"verdict":\t"not-copy"/' d/data/result
 fresh bag && change_results 'r["protocol"]["at"] = "2001" + r["protocol"]["at"][4:]' && caught "results.json: the seal's time"
 fresh bag && change_results 'm = r["models"][0]["metrics"]["NOD"]; m["value"] = math.nextafter(m["value"], 2)' && caught "results.json: a last digit"
 fresh bag && change_results 'del r["controls"]; r["models"][0]["verdict"] = "not-copy"' && caught "results.json: without controls"
+for change in 'r["protocol"]["suspects"] = []' 'r["protocol"]["suspects"] *= 2' 'r["protocol"]["note"] = "none"' 'r["case"] = {"verdict": "not-copy"}'; do
+    fresh bag && change_results "$change" && caught "results.json: $change"
+done
+for change in 'r["models"] = [{"name": "s", "role": "suspect", "verdict": "copy"}]' 'r["protocol"]["at"] = "2001-01-01T00:00:00Z"' \
+    'r["thresholds"]["NOD"] = {"tau": 1}'; do
+    fresh early && change_results "$change" && caught "results.json before any judgement: $change"
+done
 fresh red && cp c/items/v.weights d/data/items/ && rm -f d.* && rehash d && caught "a withheld file put back"
 fresh red && sed -i 1d d/data/commitments.txt && rm -f d.* && rehash d && caught "a commitment dropped"
 fresh red && rm d/data/items/s.weights && echo "$(sha256sum <c/items/s.weights | cut -c1-64)  items/s.weights" >>d/data/commitments.txt &&
@@ -383,7 +393,27 @@ fresh bag && sed -i '1s/[a-f]/\U&/' d/manifest-sha256.txt && rm -f d.* &&
     (cd d && sha256sum bag-info.txt bagit.txt manifest-sha256.txt verify.txt >tagmanifest-sha256.txt) && caught "digits in upper case"
 fresh bag && sed -i 's/1\.0/0.97/' d/bagit.txt && rm -f d.* && rehash d && caught "another BagIt version"
 fresh bag && sed -i 's/Lineup-Kind: evidence/Lineup-Kind: demo/' d/bag-info.txt && rm -f d.* && rehash d && caught "another kind"
-settle "swapped, put back, listed outside" 18
+for scope in full redacted report; do
+    for original in bag red rep; do
+        grep -q "Lineup-Scope: $scope" $original/bag-info.txt && continue
+        fresh $original && sed -i "s/Lineup-Scope: .*/Lineup-Scope: $scope/" d/bag-info.txt && rm -f d.* && rehash d && caught "$original as $scope"
+    done
+done
+for tag in 'Contact-Name: Eve' 'External-Description: Another' 'Lineup-Protocol: not sealed' 'Lineup-Banner: DEMO CASE'; do
+    fresh bag && sed -i "/^${tag%%:*}:/d" d/bag-info.txt && echo "$tag" >>d/bag-info.txt && rm -f d.* && rehash d && caught "$tag"
+done
+for f in results.txt re$(printf 's\314\201')ults.json stages/x.json items/x.cfg; do
+    fresh bag && cp c/case.json "d/data/$f" && rm -f d.* && rehash d && caught "$f more, listed"
+done
+for f in report.html report.pdf results.csv case-uco.jsonld; do
+    fresh bag && rm "d/data/$f" && rm -f d.* && rehash d && caught "$f dropped from the list"
+done
+fresh rep && rm -r d/data/anchors && rm -f d.* && rehash d && caught "a report without its head"
+fresh rep && sed -i '/Journal-Head/s/: ./: -/' d/bag-info.txt && rm -f d.* && rehash d && caught "a report of another head"
+settle "swapped, put back, listed outside" 45
+fresh bag && flip d/data/report.html && rm -f d.* && rehash d
+run "$lineup" verify d
+ends 0 "unsigned  the export: who could write here could change report" "lists made again, nothing beside: it says what is not signed"
 
 # The journal, in a case: lines dropped, put elsewhere, edited; the chain made to fit again.
 lines=$(wc -l <c/journal.jsonl)
