@@ -12,6 +12,7 @@
 #include "core/base/job.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/base/utf8.h"
 #include "core/glimpse.h"
 #include "core/membership/companions.h"
 #include "core/membership/evidence.h"

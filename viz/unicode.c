@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "viz/unicode.h"
 
+#include "core/core.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
-
-static int sequence_length(uint8_t first)
-{
-    if (first < 0x80) {
-        return 1;
-    }
-    return first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-}
-
-/* Bytes of the UTF-8 character at s, 0 when there is none. */
-static int decode(const uint8_t *s, uint32_t *code)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    static const uint8_t bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    int len = sequence_length(s[0]);
-    uint32_t c = s[0] & bits[len];
-
-    for (int i = 1; i < len; i++) {
-        if ((s[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        c = c << 6 | (s[i] & 0x3fU);
-    }
-    if (len == 0 || c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
-        return 0;
-    }
-    *code = c;
-    return len;
-}
 
 static bool in(uint32_t code, uint32_t first, uint32_t last)
 {
@@ -75,7 +48,7 @@ uint32_t lu_utf8_next(const char **text)
     if (**text == '\0') {
         return 0;
     }
-    len = decode((const uint8_t *)*text, &code);
+    len = lu_utf8_decode(*text, &code);
     *text += len ? len : 1;
     if (is_control(code) || is_direction(code) || is_invisible(code) || is_noncharacter(code)) {
         return LU_REPLACEMENT;

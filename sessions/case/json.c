@@ -37,7 +37,7 @@ lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out)
         cJSON_free(text);
         return lu_fail(LU_ERR_MEMORY, "out of memory for JSON");
     }
-    err = lu_buf_print(out, "%s\n", text);
+    err = lu_utf8_add(out, text);
     cJSON_free(text);
-    return err;
+    return err ? err : lu_buf_add(out, "\n", 1);
 }

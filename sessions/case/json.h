@@ -22,7 +22,8 @@ cJSON *lu_json_number(double v);
 /* Adds one to an object. */
 void lu_json_add(cJSON *object, const char *key, double v);
 
-/* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. */
+/* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. It is
+   UTF-8 whatever was put in: '?' for a byte that is none. */
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out);
 
 #endif

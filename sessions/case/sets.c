@@ -70,6 +70,9 @@ static lu_err place(const char *into, const char *root, const char *path, lu_fil
     if (wrote < 0 || (size_t)wrote >= sizeof out->path || strstr(out->path, "..") != NULL) {
         return lu_fail(LU_ERR_INPUT, "the name '%s' does not fit into a case", below);
     }
+    if (!lu_utf8_valid(below)) {
+        return lu_fail(LU_ERR_INPUT, "the name '%s' is not UTF-8, as a case's have to be", below);
+    }
     return LU_OK;
 }
 

@@ -84,6 +84,13 @@ attack refuse "a name that leaves the case" "$lineup" add "$case" suspect ../../
 "$lineup" new "$tmp/titled" --kind tuning --quiet --title "$(printf 'a\033[2Jb')" --examiner "$(printf 'a\342\200\256b')"
 attack accept "a title with escapes, shown" "$lineup" show "$tmp/titled" all
 attack accept "a title with escapes, as JSON" "$lineup" show "$tmp/titled" --json
+latin=$(printf 'caf\351 \355\240\200')
+"$lineup" new "$tmp/$latin" --kind tuning --quiet --title "$latin" --examiner "$latin" --reason "$latin"
+"$lineup" data "$tmp/$latin" test synth:digits:70 --quiet --origin "$latin"
+"$lineup" add "$tmp/$latin" victim v --cfg "$bad_files/small.cfg" --weights "$bad_files/$latin.weights" --quiet
+attack accept "texts that are not UTF-8, as JSON" "$lineup" show "$tmp/$latin" --json
+cat "$tmp/out" "$tmp/$latin/case.json" "$tmp/$latin/journal.jsonl" | python3 -c 'import sys; sys.stdin.buffer.read().decode()'
+utf8=$?
 for odd in "$tmp/fifo" /dev/zero /dev/full "$tmp" "$tmp/nowhere"; do
     as=$(basename "$odd")
     attack refuse "$as for a Keras model" "$lineup" lab import "$odd" --out "$tmp/x"
@@ -119,6 +126,7 @@ for f in large side text profile chunks rest cut none; do
 done
 before=$(digest)
 set_of "png: names with escapes" "png:$bad_files/names"
+set_of "png: names that are not UTF-8" "png:$bad_files/latin"
 for f in bomb zeros shape many name object overlap; do set_of "npz: $f" "npz:$bad_files/$f.npz"; done
 for f in gz xz dictionary; do
     attack refuse "packed: $f" "$lineup" data "$case" test "mnist:$bad_files/$f"
@@ -188,6 +196,8 @@ out="case.json, the journal: $direct"
 ok "$direct" "a huge weight among small ones: convolved directly, and the case says so"
 out="apart $apart"
 ok "$(awk -v d="${apart:-1}" 'BEGIN { print !(d <= 1e-3) }')" "in a network that was not compared with Darknet too"
+out="see Python's words above"
+ok "$utf8" "case.json, the journal and --json are UTF-8 whatever a text holds"
 run "$lineup" show "$case" all
 ends 0 "victim" "the case is whole after all of them"
 finish

@@ -62,6 +62,7 @@ write("good.weights", weights([0.5, -0.25, 0.125]))
 write("nan.weights", weights([0.5, float("nan")]))
 write("inf.weights", weights([float("inf"), 1]))
 write("huge.weights", weights([3e38, -3e38]))
+write("caf\udce9 \udced\udca0\udc80.weights", weights([0.5, -0.25, 0.125]))
 write("denormal.weights", weights([1e-41, -1e-42]))
 
 
@@ -165,6 +166,8 @@ pictures("png-cut", png(4, 4, row)[:60])
 pictures("png-none", b"\x89PNG\r\n\x1a\n")
 write("names/\033[31mred\u202e/0.png", png(4, 4, row))
 write("names/plain/0.png", b"nothing")
+for name in ("caf\udce9", "plain"):
+    write("latin/%s/0.png" % name, png(4, 4, row))
 
 # --- archives ---
 
