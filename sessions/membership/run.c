@@ -2,40 +2,10 @@
 #include "sessions/case/journal.h"
 #include "sessions/case/json.h"
 #include "sessions/membership/internal.h"
-#include "sessions/stages.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* The share of a model's time that asking it takes, as progress shows it. */
-static const double ASKING = 0.2;
-
-typedef struct work {
-    lu_run *r;
-    lu_member_report *out;
-    const lu_job *job;
-    size_t at;         /* model at work */
-    double from, part; /* of its time: what the present step takes */
-} work;
-
-/* --- progress over all models --- */
-
-static lu_err scaled(void *context, const char *what, double done, double total)
-{
-    const work *w = context;
-    double share = total > 0 ? done / total : 0;
-
-    return lu_job_at(w->job, what, (double)w->at + w->from + w->part * share,
-                     (double)w->out->models);
-}
-
-static lu_job step(work *w, double from, double part)
-{
-    w->from = from;
-    w->part = part;
-    return (lu_job){.at = scaled, .context = w};
-}
 
 /* --- ids --- */
 
@@ -44,7 +14,7 @@ static const char *const of_evidence[] = {
     "membership.sets",  "membership.samples", "membership.repetitions", "membership.permutations",
     "membership.alpha", "membership.credit",  "membership.distance"};
 
-static lu_err id_of(const work *w, const char *what, const char *cfg, const char *weights,
+static lu_err id_of(const lu_member_work *w, const char *what, const char *cfg, const char *weights,
                     lu_sha256 *out)
 {
     const lu_case *c = w->r->c;
@@ -67,7 +37,13 @@ static lu_err id_of(const work *w, const char *what, const char *cfg, const char
     return lu_digest_finish(&d, out);
 }
 
-static lu_err load(const work *w, const lu_sha256 *id, bool *there, lu_buf *text, lu_sha256 *sha256)
+lu_err lu_member_samples_id(const lu_member_work *w, lu_sha256 *out)
+{
+    return id_of(w, "samples", "", "", out);
+}
+
+static lu_err load(const lu_member_work *w, const lu_sha256 *id, bool *there, lu_buf *text,
+                   lu_sha256 *sha256)
 {
     lu_stage_name name;
 
@@ -76,7 +52,7 @@ static lu_err load(const work *w, const lu_sha256 *id, bool *there, lu_buf *text
     return *there ? lu_store_get(w->r->c, &name, text, sha256) : LU_OK;
 }
 
-static lu_err store(work *w, const lu_sha256 *id, const lu_buf *text, const lu_sha256 *in,
+static lu_err store(lu_member_work *w, const lu_sha256 *id, const lu_buf *text, const lu_sha256 *in,
                     size_t n_in)
 {
     lu_stage_name name;
@@ -89,52 +65,7 @@ static lu_err store(work *w, const lu_sha256 *id, const lu_buf *text, const lu_s
 
 /* --- the samples themselves --- */
 
-static lu_err sets_of(work *w, const lu_shared **members, const lu_shared **others)
-{
-    LU_TRY(lu_run_set(w->r, LU_SET_TRAIN, members));
-    LU_TRY(lu_run_set(w->r, LU_SET_TEST, others));
-    if ((*members)->samples.labels == NULL || (*others)->samples.labels == NULL) {
-        return lu_fail(LU_ERR_INPUT, "membership needs labelled train and test samples");
-    }
-    return LU_OK;
-}
-
-static lu_member_sets labels_of(const lu_samples *p, const lu_samples *q, size_t classes)
-{
-    return (lu_member_sets){.member_labels = p->labels,
-                            .other_labels = q->labels,
-                            .n_members = p->n,
-                            .n_others = q->n,
-                            .classes = classes};
-}
-
-static lu_err compute_shift(work *w)
-{
-    const lu_member_params *m = &w->out->params;
-    const lu_shared *p, *q;
-    size_t width;
-    float *a, *b;
-    lu_err err;
-
-    LU_TRY(sets_of(w, &p, &q));
-    if (!lu_shape_equal(p->samples.shape, q->samples.shape)) {
-        return lu_fail(LU_ERR_INPUT, "train and test samples differ in shape");
-    }
-    LU_TRY(lu_member_pixels(&p->samples, &width, &a));
-    err = lu_member_pixels(&q->samples, &width, &b);
-    if (!err) {
-        lu_member_sets s = labels_of(&p->samples, &q->samples, p->samples.classes);
-        s.members = a;
-        s.others = b;
-        err = lu_member_shift(&s, width, m->permutations, m->seed, w->job, "comparing the samples",
-                              &w->out->shift_p);
-        free(b);
-    }
-    free(a);
-    return err;
-}
-
-static lu_err store_shift(work *w, const lu_sha256 *id)
+static lu_err store_shift(lu_member_work *w, const lu_sha256 *id)
 {
     const lu_sha256 in[] = {w->r->c->set[LU_SET_TRAIN].digest, w->r->c->set[LU_SET_TEST].digest};
     lu_buf text = LU_BUF_INIT;
@@ -147,14 +78,14 @@ static lu_err store_shift(work *w, const lu_sha256 *id)
     return err;
 }
 
-static lu_err look_at_samples(work *w)
+static lu_err look_at_samples(lu_member_work *w)
 {
     lu_buf text = LU_BUF_INIT;
     lu_sha256 id, sha256;
     bool there;
 
     w->out->shift_p = NAN;
-    LU_TRY(id_of(w, "samples", "", "", &id));
+    LU_TRY(lu_member_samples_id(w, &id));
     LU_TRY(load(w, &id, &there, &text, &sha256));
     if (there) {
         lu_err err = lu_member_read_shift(&text, &w->out->shift_p);
@@ -165,121 +96,14 @@ static lu_err look_at_samples(work *w)
     if (w->r->options->only_stored) {
         return LU_OK;
     }
-    LU_TRY(compute_shift(w));
+    LU_TRY(lu_member_compute_shift(w));
     w->out->shift_known = true;
     return store_shift(w, &id);
 }
 
 /* --- one model --- */
 
-static size_t count_right(const float *z, const lu_samples *s, size_t classes)
-{
-    size_t right = 0;
-
-    for (size_t i = 0; i < s->n; i++) {
-        right += lu_argmax(z + i * classes, classes) == (size_t)s->labels[i];
-    }
-    return right;
-}
-
-static lu_err measure_use(lu_member_model *m, const lu_samples *p, const lu_samples *q,
-                          const float *a, const float *b, size_t classes)
-{
-    size_t right = count_right(b, q, classes);
-
-    m->member_accuracy = (double)count_right(a, p, classes) / (double)p->n;
-    m->other_accuracy = (double)right / (double)q->n;
-    return lu_chance_p(right, q->labels, q->n, classes, &m->chance_p);
-}
-
-/* Its class scores of both sets are there. */
-static lu_err test_answers(work *w, lu_member_model *m, const lu_samples *p, const lu_samples *q,
-                           const float *a, const float *b, size_t classes)
-{
-    lu_member_sets s = labels_of(p, q, classes);
-    lu_member_params params = w->out->params;
-    lu_job job = step(w, ASKING, 1 - ASKING);
-    char what[LU_NAME_MAX + 16];
-
-    s.members = a;
-    s.others = b;
-    params.pmi.samples =
-        lu_member_fit(p->labels, p->n, q->labels, q->n, classes, params.pmi.sets, w->out->wanted);
-    if (params.pmi.samples < 2) {
-        return lu_fail(LU_ERR_INPUT, "no class has samples enough for %zu mini-datasets",
-                       params.pmi.sets);
-    }
-    LU_TRY(measure_use(m, p, q, a, b, classes));
-    snprintf(what, sizeof what, "testing %s", m->name);
-    LU_TRY(lu_member_test(&s, &params, &job, what, &m->evidence));
-    w->out->params.pmi.samples = params.pmi.samples;
-    m->known = true;
-    return LU_OK;
-}
-
-static lu_err ask_and_test(work *w, lu_member_model *m, const lu_model_files *files,
-                           const lu_model_info *info)
-{
-    const lu_shared *p, *q;
-    float *a = NULL, *b = NULL;
-    char what[LU_NAME_MAX + 16];
-    lu_err err;
-
-    LU_TRY(sets_of(w, &p, &q));
-    snprintf(what, sizeof what, "asking %s", m->name);
-    lu_job job = step(w, 0, ASKING / 2);
-    w->r->job = &job;
-    err = lu_run_outputs(w->r, files, info, p, p->samples.n, LU_LAYER_LOGITS, what, &a);
-    job = step(w, ASKING / 2, ASKING / 2);
-    if (!err) {
-        err = lu_run_outputs(w->r, files, info, q, q->samples.n, LU_LAYER_LOGITS, what, &b);
-    }
-    w->r->job = w->job;
-    if (!err) {
-        err = test_answers(w, m, &p->samples, &q->samples, a, b, info->classes);
-    }
-    free(a);
-    free(b);
-    return err;
-}
-
-static lu_err compute_item(work *w, lu_member_model *m, const lu_item *item)
-{
-    lu_model_files files;
-    lu_err err;
-
-    LU_TRY(lu_item_open(w->r->c, item, &files));
-    files.reference = w->r->options->reference;
-    err = ask_and_test(w, m, &files, &item->info);
-    lu_item_close(&files);
-    return err;
-}
-
-static lu_err compute_untrained(work *w, lu_member_model *m)
-{
-    lu_model_files files = {.cfg = -1, .weights = -1, .name = "untrained"};
-    lu_buf cfg, weights;
-    lu_err err;
-
-    files.reference = w->r->options->reference;
-    LU_TRY(lu_member_untrained(w->r->c, w->out->params.seed, &cfg, &weights));
-    err = lu_sha256_of(weights.data, weights.len, &m->sha256);
-    if (!err) {
-        err = lu_sealed_file(&cfg, &files.cfg);
-    }
-    if (!err) {
-        err = lu_sealed_file(&weights, &files.weights);
-    }
-    if (!err) {
-        err = ask_and_test(w, m, &files, &w->r->victim->info);
-    }
-    lu_item_close(&files);
-    lu_buf_fini(&cfg);
-    lu_buf_fini(&weights);
-    return err;
-}
-
-static lu_err store_model(work *w, const lu_member_model *m)
+static lu_err store_model(lu_member_work *w, const lu_member_model *m)
 {
     const lu_sha256 in[] = {w->r->c->set[LU_SET_TRAIN].digest, w->r->c->set[LU_SET_TEST].digest,
                             m->sha256};
@@ -299,9 +123,9 @@ static bool is_finding(lu_err err)
     return err == LU_ERR_ENGINE || err == LU_ERR_INPUT;
 }
 
-static lu_err compute_model(work *w, lu_member_model *m, const lu_item *item)
+static lu_err compute_model(lu_member_work *w, lu_member_model *m)
 {
-    lu_err err = m->made ? compute_untrained(w, m) : compute_item(w, m, item);
+    lu_err err = lu_member_compute(w, m);
 
     if (is_finding(err)) {
         lu_error_text(m->finding, sizeof m->finding);
@@ -310,7 +134,7 @@ static lu_err compute_model(work *w, lu_member_model *m, const lu_item *item)
     return err ? err : store_model(w, m);
 }
 
-static lu_err load_model(work *w, lu_member_model *m)
+static lu_err load_model(lu_member_work *w, lu_member_model *m)
 {
     lu_stage_name name;
     lu_buf text = LU_BUF_INIT;
@@ -328,17 +152,15 @@ static lu_err load_model(work *w, lu_member_model *m)
     return err ? err : lu_run_note(w->r, "membership", &m->id, &sha256, false, NULL, 0);
 }
 
-static lu_err do_model(work *w, lu_member_model *m, const lu_item *item)
+static lu_err do_model(lu_member_work *w, lu_member_model *m)
 {
-    LU_TRY(m->made ? id_of(w, "untrained", item->cfg.sha256.hex, "", &m->id)
-                   : id_of(w, "model", item->cfg.sha256.hex, item->weights.sha256.hex, &m->id));
     LU_TRY(load_model(w, m));
-    return m->known || w->r->options->only_stored ? LU_OK : compute_model(w, m, item);
+    return m->known || w->r->options->only_stored ? LU_OK : compute_model(w, m);
 }
 
 /* --- all models --- */
 
-static void name_model(work *w, const lu_item *item)
+static void name_model(lu_member_work *w, const lu_item *item)
 {
     lu_member_model *m = &w->out->model[w->out->models++];
 
@@ -349,7 +171,7 @@ static void name_model(work *w, const lu_item *item)
     snprintf(m->name, sizeof m->name, "%s", item->name);
 }
 
-static void name_untrained(work *w)
+static void name_untrained(lu_member_work *w)
 {
     lu_member_model *m = &w->out->model[w->out->models++];
 
@@ -358,7 +180,7 @@ static void name_untrained(work *w)
     snprintf(m->name, sizeof m->name, "untrained");
 }
 
-static lu_err name_models(work *w)
+static lu_err name_models(lu_member_work *w)
 {
     static const lu_role order[] = {LU_ROLE_SUSPECT, LU_ROLE_VICTIM, LU_ROLE_POSITIVE,
                                     LU_ROLE_NEGATIVE};
@@ -376,18 +198,34 @@ static lu_err name_models(work *w)
     return LU_OK;
 }
 
-static lu_err do_models(work *w)
+const lu_item *lu_member_item(const lu_member_work *w, const lu_member_model *m)
+{
+    return m->made ? w->r->victim : lu_case_find(w->r->c, m->name);
+}
+
+lu_err lu_member_models(lu_member_work *w)
 {
     LU_TRY(name_models(w));
-    for (w->at = 0; w->at < w->out->models; w->at++) {
-        lu_member_model *m = &w->out->model[w->at];
-        const lu_item *item = m->made ? w->r->victim : lu_case_find(w->r->c, m->name);
-        LU_TRY(lu_within(do_model(w, m, item), "%s", m->name));
+    for (size_t i = 0; i < w->out->models; i++) {
+        lu_member_model *m = &w->out->model[i];
+        const lu_item *item = lu_member_item(w, m);
+        LU_TRY(m->made ? id_of(w, "untrained", item->cfg.sha256.hex, "", &m->id)
+                       : id_of(w, "model", item->cfg.sha256.hex, item->weights.sha256.hex, &m->id));
     }
     return LU_OK;
 }
 
-static lu_err do_all(work *w)
+static lu_err do_models(lu_member_work *w)
+{
+    LU_TRY(lu_member_models(w));
+    for (w->at = 0; w->at < w->out->models; w->at++) {
+        lu_member_model *m = &w->out->model[w->at];
+        LU_TRY(lu_within(do_model(w, m), "%s", m->name));
+    }
+    return LU_OK;
+}
+
+static lu_err do_all(lu_member_work *w)
 {
     LU_TRY(look_at_samples(w));
     LU_TRY(do_models(w));
@@ -406,11 +244,11 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void start(work *w, lu_run *r, const lu_job *job, lu_member_report *out)
+void lu_member_start(lu_member_work *w, lu_run *r, const lu_job *job, lu_member_report *out)
 {
     const lu_case *c = r->c;
 
-    *w = (work){.r = r, .out = out, .job = job};
+    *w = (lu_member_work){.r = r, .out = out, .job = job};
     out->kind = c->kind;
     out->params = lu_params_membership(&c->params);
     out->wanted = out->params.pmi.samples;
@@ -451,7 +289,7 @@ static lu_err may_run(const lu_case *c)
     return check_permutations(&c->params);
 }
 
-static lu_err journal_end(const work *w)
+static lu_err journal_end(const lu_member_work *w)
 {
     cJSON *details = cJSON_CreateObject(), *list = cJSON_AddObjectToObject(details, "verdicts");
 
@@ -464,7 +302,7 @@ static lu_err journal_end(const work *w)
     return lu_journal_add(w->r->c, "done", "membership", details);
 }
 
-static lu_err run_journalled(work *w)
+static lu_err run_journalled(lu_member_work *w)
 {
     lu_case *c = w->r->c;
     cJSON *details = cJSON_CreateObject();
@@ -485,7 +323,7 @@ lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
     const lu_run_options options = {.jobs = o->jobs, .reference = o->reference};
     lu_result counts = {0};
     lu_run r;
-    work w;
+    lu_member_work w;
     lu_err err;
 
     *out = (lu_member_report){0};
@@ -493,7 +331,7 @@ lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
     LU_TRY(lu_journal_refusal(c, "membership", may_run(c)));
     err = lu_journal_refusal(c, "membership", lu_run_start(&r, c, &options, job, &counts));
     if (!err) {
-        start(&w, &r, job, out);
+        lu_member_start(&w, &r, job, out);
         err = run_journalled(&w);
     }
     lu_run_fini(&r);
@@ -506,7 +344,7 @@ lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
 lu_err lu_member_look(lu_run *r, lu_member_report *out)
 {
     lu_result counts = {0}, *kept = r->result;
-    work w;
+    lu_member_work w;
     lu_err err;
 
     *out = (lu_member_report){0};
@@ -514,7 +352,7 @@ lu_err lu_member_look(lu_run *r, lu_member_report *out)
         return LU_OK;
     }
     r->result = &counts;
-    start(&w, r, NULL, out);
+    lu_member_start(&w, r, NULL, out);
     err = do_all(&w);
     r->result = kept;
     if (err || out->missing == out->models) {
