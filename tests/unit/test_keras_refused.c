@@ -316,6 +316,8 @@ int main(void)
         cmocka_unit_test(other_graphs_are_refused),
         cmocka_unit_test(ambiguous_configs_are_refused),
         cmocka_unit_test(odd_files_are_refused),
+        cmocka_unit_test(damaged_heaps_are_refused),
+        cmocka_unit_test(addresses_are_of_eight_bytes),
         cmocka_unit_test(cut_files_are_refused),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(corpus_is_written),
