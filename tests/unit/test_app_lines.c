@@ -125,6 +125,17 @@ static void commands_and_words_complete(void **state)
     drop(a);
 }
 
+static void what_a_command_takes_is_said(void **state)
+{
+    (void)state;
+    assert_string_equal(lu_complete_wants("add "), "ROLE NAME CFG WEIGHTS");
+    assert_string_equal(lu_complete_wants("add victim \"my net\" "), "CFG WEIGHTS");
+    assert_string_equal(lu_complete_wants("add vic"), "");
+    assert_string_equal(lu_complete_wants("add victim v a.cfg a.weights "), "");
+    assert_string_equal(lu_complete_wants("nosuch "), "");
+    assert_string_equal(lu_complete_wants(""), "");
+}
+
 static bool two_words(size_t k, const char **name, const char **help)
 {
     static const char *const names[] = {"score", "lab train", "lab table"};
@@ -305,6 +316,7 @@ int main(void)
         cmocka_unit_test(too_many_words_are_refused),
         cmocka_unit_test(lines_forget_the_oldest),
         cmocka_unit_test(commands_and_words_complete),
+        cmocka_unit_test(what_a_command_takes_is_said),
         cmocka_unit_test(the_command_line_s_commands_complete),
         cmocka_unit_test(what_is_pasted_runs_nothing),
         cmocka_unit_test(letters_in_order_find_a_command),

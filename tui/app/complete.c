@@ -355,6 +355,23 @@ void lu_complete(const lu_app *a, const char *line, lu_candidates *out)
     }
 }
 
+const char *lu_complete_wants(const char *line)
+{
+    size_t before, start = last_word(line, &before), len = strcspn(line, " ");
+    const char *rest = "";
+
+    for (int i = 0; i < LU_DOS && before > 0 && line[start] == '\0'; i++) {
+        if (strlen(lu_do_table[i].name) == len && strncmp(lu_do_table[i].name, line, len) == 0) {
+            rest = lu_do_table[i].arguments;
+        }
+    }
+    for (size_t k = 1; k < before && *rest; k++) {
+        rest += strcspn(rest, " ");
+        rest += *rest == ' ';
+    }
+    return rest;
+}
+
 /* --- taking --- */
 
 static void put(const lu_candidates *c, const char *text, size_t len, bool blank, char *line,

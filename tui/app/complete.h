@@ -28,6 +28,10 @@ void lu_complete(const lu_app *a, const char *line, lu_candidates *out);
    taken. False: nothing to add. */
 bool lu_complete_line(const lu_candidates *c, char *line, size_t size);
 
+/* What the line's command takes after the words there are, as the table writes it: "NAME CFG". ""
+   while a word is typed, and when there is no such command. */
+const char *lu_complete_wants(const char *line);
+
 /* Puts a candidate into the line, a blank behind it unless it is open. */
 void lu_complete_take(const lu_candidates *c, size_t row, char *line, size_t size);
 

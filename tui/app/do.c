@@ -219,6 +219,15 @@ static void cancel(lu_app *a)
     }
 }
 
+static void pause_job(lu_app *a)
+{
+    if (lu_jobs_working(&a->jobs)) {
+        lu_jobs_pause(&a->jobs);
+    } else {
+        lu_app_say(a, LU_INK_DIM, "nothing is running that could wait");
+    }
+}
+
 /* --- running --- */
 
 static bool may_change(lu_app *a, lu_do what)
@@ -314,7 +323,7 @@ static lu_err do_screen(lu_app *a, lu_do what, const char *arguments)
     case LU_DO_CANCEL: cancel(a); break;
     case LU_DO_UNDO: return lu_app_undo(a);
     case LU_DO_REDO: return lu_app_redo(a);
-    case LU_DO_PAUSE: lu_jobs_pause(&a->jobs); break;
+    case LU_DO_PAUSE: pause_job(a); break;
     case LU_DO_PANE: a->focus++; break;
     case LU_DO_PANE_BACK: a->focus = a->focus > 0 ? a->focus - 1 : 0; break;
     case LU_DO_QUIT: a->quit = true; break;

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One frame: case line, screens, the view, job line, message or prompt, hints. */
+#include "tui/app/complete.h"
 #include "tui/app/internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SPACIOUS = 130, TABS_FROM = 24, LEAST_WIDTH = 60, LEAST_HEIGHT = 18 };
+enum {
+    SPACIOUS = 130,
+    ROOM_FOR_NAMES = 68,
+    ROOM_FOR_KEYS = 78,
+    TABS_FROM = 24,
+    LEAST_WIDTH = 60,
+    LEAST_HEIGHT = 18
+};
 
 void lu_app_cursor_at(lu_app *a, lu_pane pane, int x, int y)
 {
@@ -74,21 +82,23 @@ static void add_hit(lu_app *a, lu_pane row, int x, int width, lu_do what)
     }
 }
 
-/* On a narrow screen those after the report show only when one is there; the others are numbers
-   then. */
+/* On a narrow screen those after the report are keys only, where there is room for them; when one
+   of them is there, or it is very narrow, the others are. */
 static void tabs(lu_app *a, lu_pane row)
 {
-    bool narrow = row.width < 120, far = narrow && a->screen >= LU_SCREEN_KEYS;
-    bool tight = !narrow && row.width < SPACIOUS;
+    bool narrow = row.width < 120;
+    bool far = row.width < ROOM_FOR_NAMES || (narrow && a->screen >= LU_SCREEN_KEYS);
+    bool tight = row.width < SPACIOUS;
     int x = 1;
 
     for (int i = 0; i < LU_SCREENS; i++) {
-        bool here = (int)a->screen == i, named = here || !far;
+        bool here = (int)a->screen == i, late = narrow && i >= LU_SCREEN_KEYS;
+        bool named = here || !(far || late);
         const char *title = named ? lu_screen_title((lu_screen)i) : "";
         const char *end = here ? "]" : tight ? "" : " ";
         int width;
 
-        if (narrow && !far && i >= LU_SCREEN_KEYS) {
+        if (late && !far && row.width < ROOM_FOR_KEYS) {
             continue;
         }
         width = lu_pane_print(row, x, 0, here ? LU_INK_SELECTED : LU_INK_DIM, "%s%c%s%s%s",
@@ -138,6 +148,20 @@ static void job_line(lu_app *a, lu_pane row)
                   v.state == LU_JOB_PAUSED ? "" : "  (x stops)");
 }
 
+/* Of a message longer than the row the beginning and the end are shown. */
+static void message_line(const lu_app *a, lu_pane row)
+{
+    int columns = lu_columns(a->message), half = row.width / 2;
+    lu_pane rest = lu_pane_sub(row, half, 0, row.width - half, 1);
+
+    if (columns < row.width) {
+        lu_pane_text(row, 1, 0, a->message, a->message_ink);
+        return;
+    }
+    lu_pane_field(row, 1, 0, half - 1, a->message, a->message_ink, LU_ALIGN_LEFT);
+    lu_pane_text(rest, rest.width - columns, 0, a->message, a->message_ink);
+}
+
 /* A line longer than the row is moved so that the cursor can be seen. */
 static void prompt_line(lu_app *a, lu_pane row)
 {
@@ -146,7 +170,7 @@ static void prompt_line(lu_app *a, lu_pane row)
     int x, column = 0, hidden;
 
     if (p->kind == LU_PROMPT_OFF) {
-        lu_pane_text(row, 1, 0, a->message, a->message_ink);
+        message_line(a, row);
         return;
     }
     x = 1 + lu_pane_text(row, 1, 0, p->kind == LU_PROMPT_FILTER ? "/" : ":", LU_INK_KEY);
@@ -155,7 +179,10 @@ static void prompt_line(lu_app *a, lu_pane row)
         column += ((unsigned char)p->text[i] & 0xc0) != 0x80;
     }
     hidden = column >= field.width ? column - field.width + 1 : 0;
-    lu_pane_text(field, -hidden, 0, p->text, LU_INK_TEXT);
+    x = lu_pane_text(field, -hidden, 0, p->text, LU_INK_TEXT) - hidden;
+    if (p->kind == LU_PROMPT_COMMAND) {
+        lu_pane_text(field, x, 0, lu_complete_wants(p->text), LU_INK_DIM);
+    }
     lu_app_cursor_at(a, field, column - hidden, 0);
 }
 

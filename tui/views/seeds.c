@@ -70,9 +70,9 @@ static void factor_text(double factor, char *out, size_t size)
     if (factor <= 0) {
         out[0] = '\0';
     } else if (factor < 1) {
-        snprintf(out, size, "  fit %.2gx", factor);
+        snprintf(out, size, "  fit %.2g\u00d7", factor);
     } else {
-        snprintf(out, size, "  %.0fx", factor);
+        snprintf(out, size, "  %.0f\u00d7", factor);
     }
 }
 
