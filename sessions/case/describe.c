@@ -89,12 +89,16 @@ static lu_err show_head(const lu_case *c, lu_buf *out)
         LU_TRY(lu_buf_print(out, "clock     went back before %zu of the journal's lines\n",
                             c->clock_back));
     }
-    return lu_buf_print(out, "journal   %llu lines, head %s\n\n",
-                        (unsigned long long)c->journal_lines, c->journal_head.hex);
+    return lu_buf_print(out, "journal   %llu line%s, head %s\n\n",
+                        (unsigned long long)c->journal_lines, c->journal_lines == 1 ? "" : "s",
+                        c->journal_head.hex);
 }
 
 static lu_err show_items(const lu_case *c, lu_buf *out)
 {
+    if (c->items == 0) {
+        return lu_buf_print(out, "no model yet: lineup add %s victim NAME ...\n\n", c->path);
+    }
     LU_TRY(lu_buf_print(out, "%-16s %-9s %-12s %11s %7s  %s\n", "model", "role", "input",
                         "parameters", "classes", "SHA-256 of the weights"));
     for (size_t i = 0; i < c->items; i++) {
@@ -133,7 +137,7 @@ static lu_err show_parameters(const lu_case *c, lu_buf *out)
         const lu_param_row *row = &lu_param_table[i];
         const char *note = lu_case_newer(c, i) ? "(newer than the case) " : "";
         lu_params_text(&c->params, row, text);
-        LU_TRY(lu_buf_print(out, "%-22s %-12s %s%s\n", row->key, text,
+        LU_TRY(lu_buf_print(out, "%-23s %-12s %s%s\n", row->key, text,
                             strcmp(text, row->preset) != 0 ? "(changed) " : note, row->help));
     }
     return lu_buf_print(out, "\n");

@@ -148,7 +148,7 @@ static lu_err rate_table(const lu_study *s, lu_buf *out)
     LU_TRY(lu_buf_print(
         out,
         "Called a copy, with exact 95 %% bounds (Clopper-Pearson) of the rate; each negative is "
-        "held\nagainst thresholds drawn without it\n"));
+        "held\nagainst thresholds drawn without it; what is undecided is not counted\n"));
     LU_TRY(put(out, "", LABEL));
     for (int on = 0; on < LU_ON_COUNT; on++) {
         LU_TRY(put(out, lu_rests_on_names[on], 22));

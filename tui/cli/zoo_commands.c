@@ -35,8 +35,8 @@ static lu_err cost_text(const lu_zoo_cost *c, lu_buf *out)
         return lu_buf_print(out, "all %zu models are there\n", c->models);
     }
     return lu_buf_print(out,
-                        "%zu models, %zu of them there; %.3g images through a network and back,\n"
-                        "%.3g a second and engine: about %s with %zu engines\n",
+                        "%zu models, %zu of them there; %.0f images through a network and back,\n"
+                        "%.0f a second and engine: about %s with %zu engines\n",
                         c->models, c->there, c->passes, c->rate, time, c->jobs);
 }
 
