@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Activations and their derivatives as functions of the output: Darknet, src/activations.h. */
-#include "nets/engine/plan.h"
+#include "nets/engine/activate.h"
 
 #include <math.h>
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plan run backward. */
+#include "nets/engine/activate.h"
+#include "nets/engine/norm.h"
 #include "nets/engine/plan.h"
 
 /* The sections whose outputs a section reads, SIZE_MAX for the plan's input, in the order in which

@@ -6,6 +6,7 @@
  * honour their stride and never overwrite a gradient that somebody else added (spec engine 7,
  * pitfalls 7 and 8).
  */
+#include "nets/engine/activate.h"
 #include "nets/engine/convolution.h"
 
 #include <string.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the two files of the convolutions share: their geometry and how weights are packed. */
+/* Convolutions: their geometry and how weights are packed. */
 #ifndef LU_NETS_ENGINE_CONVOLUTION_H
 #define LU_NETS_ENGINE_CONVOLUTION_H
 
-#include "nets/engine/plan.h"
+#include "nets/engine/narrow.h"
+#include "nets/engine/winograd.h"
 
 /* A convolution as far as one residue goes: pixels, taps, packed weights. */
 typedef struct lu_path {
@@ -27,6 +28,9 @@ typedef struct lu_convolution {
     lu_floats sum;   /* of the weights' gradients, packed as forward.weights; made when needed */
     float *bias_sum; /* out blocks x lanes; owned */
 } lu_convolution;
+
+/* The borders a convolutional or connected section needs around its values and gradients. */
+lu_err lu_convolution_halo(const lu_section *s, size_t *in, size_t *out);
 
 /* Packed weights of a path and what they pack. */
 typedef struct lu_packing {

@@ -12,7 +12,8 @@
  * lanes; but for the outputs, where all units of an image stand side by side, as a long run for the
  * products with W.
  */
-#include "nets/engine/plan.h"
+#include "nets/engine/activate.h"
+#include "nets/engine/op.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * turned into one plane a channel, borders included; the input's gradient at position j is then the
  * sum over output channels and taps of weight * plane[j + offset], for LANES positions at once.
  */
-#include "nets/engine/plan.h"
+#include "nets/engine/narrow.h"
 
 struct lu_narrow {
     size_t channels; /* of the input */

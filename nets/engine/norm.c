@@ -13,7 +13,8 @@
  *
  * Rolling statistics move by `norm_rate` towards the batch's, as Darknet stores them.
  */
-#include "nets/engine/plan.h"
+#include "nets/engine/activate.h"
+#include "nets/engine/norm.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nets/engine/convolution.h"
+#include "nets/engine/norm.h"
 #include "nets/engine/plan.h"
+#include "nets/engine/winograd.h"
 
 #include <math.h>
 #include <string.h>
@@ -153,19 +156,6 @@ static lu_err make_op(lu_plan *p, size_t i, size_t halo)
     return op->kind->prepare ? op->kind->prepare(p, op) : LU_OK;
 }
 
-lu_err lu_plan_scratch(lu_plan *p, size_t floats)
-{
-    if (floats <= p->scratch_size) {
-        return LU_OK;
-    }
-    for (size_t i = 0; i < 2; i++) {
-        lu_floats_free(&p->scratch[i]);
-        LU_TRY(lu_floats_new(floats, &p->scratch[i]));
-    }
-    p->scratch_size = floats;
-    return LU_OK;
-}
-
 static lu_err make_ops(lu_plan *p, const size_t *halo)
 {
     LU_TRY(LU_NEW(p->tensor, p->net.n));
@@ -266,8 +256,7 @@ void lu_plan_free(lu_plan **plan)
     }
     lu_tensor_fini(&p->input);
     lu_tensor_fini(&p->input_grad);
-    lu_floats_free(&p->scratch[0]);
-    lu_floats_free(&p->scratch[1]);
+    lu_scratch_fini(&p->scratch);
     free(p->op);
     free(p->tensor);
     lu_weights_fini(&p->weights);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Maximum and average pooling; windows as libdarknet's (src/maxpool_layer.c, src/avgpool_layer.c).
  */
-#include "nets/engine/plan.h"
+#include "nets/engine/op.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sections without arithmetic of their own: joins, heads, dropout, activation. */
-#include "nets/engine/plan.h"
+#include "nets/engine/activate.h"
+#include "nets/engine/op.h"
 
 #include <math.h>
 #include <string.h>

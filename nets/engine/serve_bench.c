@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests that measure. */
-#include "nets/engine/service.h"
+#include "nets/engine/handlers.h"
 
 #include <sys/resource.h>
 

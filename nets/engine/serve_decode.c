@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests that read foreign files which are not networks of Darknet's. */
+#include "nets/engine/handlers.h"
 #include "nets/engine/sandbox.h"
-#include "nets/engine/service.h"
 #include "nets/format/keras.h"
 
 #include <unistd.h>

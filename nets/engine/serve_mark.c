@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests of the blind watermark: an epoch of an embedding, its result, encoding. */
 #include "nets/client/mark.h"
+#include "nets/engine/handlers.h"
 #include "nets/engine/mark_nets.h"
-#include "nets/engine/service.h"
 
 #include <string.h>
 #include <time.h>

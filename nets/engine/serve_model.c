@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests with the model: loading, answers, gradients, parameters. */
-#include "nets/engine/service.h"
+#include "nets/engine/handlers.h"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The request that carries out a recipe. */
-#include "nets/engine/service.h"
+#include "nets/engine/handlers.h"
 
 #include <string.h>
 #include <unistd.h>

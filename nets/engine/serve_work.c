@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests that are whole loops: test generation. */
-#include "nets/engine/service.h"
+#include "nets/engine/handlers.h"
 
 #include <string.h>
 #include <unistd.h>

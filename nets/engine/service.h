@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the request handlers of lineup-engine share. A handler reads its request to the end, works,
-   and fills the answer; what it fails with is sent as an ERROR in its place. */
+/* What the request handlers of lineup-engine share. */
 #ifndef LU_NETS_ENGINE_SERVICE_H
 #define LU_NETS_ENGINE_SERVICE_H
 
@@ -18,33 +17,6 @@ typedef struct lu_service {
     double reported;  /* monotonic seconds of the last progress frame */
     double glimpsed;  /* of the last glimpse */
 } lu_service;
-
-typedef lu_err (*lu_handler)(lu_service *s, lu_frame *in, lu_frame *out);
-
-/* With the model (serve_model.c). */
-lu_err lu_on_load(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_outputs(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_forward(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_backward(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_kernel(lu_service *s, lu_frame *in, lu_frame *out);
-
-/* Whole loops: generation (serve_work.c), recipes (serve_train.c). */
-lu_err lu_on_blackbox(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_whitebox(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_train(lu_service *s, lu_frame *in, lu_frame *out);
-
-/* Foreign files (serve_decode.c). */
-lu_err lu_on_samples(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_arrays(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_keras(lu_service *s, lu_frame *in, lu_frame *out);
-
-/* Speed (serve_bench.c). */
-lu_err lu_on_bench(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_bench_weights(lu_service *s, lu_frame *in, lu_frame *out);
-
-/* The blind watermark (serve_mark.c). */
-lu_err lu_on_embed(lu_service *s, lu_frame *in, lu_frame *out);
-lu_err lu_on_encode(lu_service *s, lu_frame *in, lu_frame *out);
 
 /* Reports to the other side at most ten times a second; LU_ERR_CANCELLED once that is asked for. */
 lu_job lu_service_job(lu_service *s);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "nets/engine/plan.h"
+#include "nets/engine/tensor.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -54,6 +54,25 @@ void lu_floats_free(lu_floats *f)
         free(f->block);
     }
     *f = (lu_floats){0};
+}
+
+lu_err lu_scratch_grow(lu_scratch *s, size_t floats)
+{
+    if (floats <= s->size) {
+        return LU_OK;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        lu_floats_free(&s->at[i]);
+        LU_TRY(lu_floats_new(floats, &s->at[i]));
+    }
+    s->size = floats;
+    return LU_OK;
+}
+
+void lu_scratch_fini(lu_scratch *s)
+{
+    lu_floats_free(&s->at[0]);
+    lu_floats_free(&s->at[1]);
 }
 
 lu_err lu_tensor_init(lu_tensor *t, lu_shape shape, size_t lanes, size_t halo, size_t batch)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "nets/engine/plan.h"
+#include "nets/engine/winograd.h"
 
 enum {
     CHANNELS = 16,   /* with fewer, the transforms cost more than the products saved */
@@ -107,7 +107,7 @@ static lu_err allocate(lu_winograd *w, lu_plan *p)
 {
     w->in_place = w->blocks <= 2;
     w->tiles = tiles_of(w);
-    LU_TRY(lu_plan_scratch(p, w->planes * plane(w)));
+    LU_TRY(lu_scratch_grow(&p->scratch, w->planes * plane(w)));
     return lu_floats_new(w->planes * packed_plane(w), &w->weights);
 }
 
@@ -207,8 +207,8 @@ static const float *moved(const float *at, size_t by)
 void lu_winograd_run(const lu_winograd *w, const lu_plan *p, float *from, float *to,
                      const float *bias, lu_ending end, lu_images b)
 {
-    lu_tiles in = tiles_over(w, w->src, from, p->scratch[0].at, b);
-    lu_tiles out = tiles_over(w, w->dst, to, p->scratch[w->in_place ? 0 : 1].at, b);
+    lu_tiles in = tiles_over(w, w->src, from, p->scratch.at[0].at, b);
+    lu_tiles out = tiles_over(w, w->dst, to, p->scratch.at[w->in_place ? 0 : 1].at, b);
     size_t total = b.n * in.each, start = lu_tensor_at(w->dst, b.first, 0, 0, 0);
 
     in.field.at -= in.row + w->src->lanes;
