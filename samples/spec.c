@@ -227,15 +227,6 @@ lu_err lu_spec_list(const lu_spec *spec, lu_part part, lu_spec_files *out)
     return err;
 }
 
-void lu_spec_files_fini(lu_spec_files *f)
-{
-    for (size_t i = 0; i < f->n; i++) {
-        free(f->path[i]);
-    }
-    free(f->path);
-    *f = (lu_spec_files){0};
-}
-
 /* --- loading --- */
 
 static lu_err load_synth(const lu_spec *spec, lu_part part, uint64_t seed, lu_range range,

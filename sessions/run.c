@@ -8,19 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-lu_err lu_case_may_run(lu_case *c)
-{
-    lu_err err = LU_OK;
-
-    if (c->kind == LU_KIND_EVIDENCE && !c->sealed && lu_case_count(c, LU_ROLE_SUSPECT) > 0) {
-        err = lu_fail(LU_ERR_CANNOT,
-                      "this evidence case holds a suspect and its protocol is not "
-                      "sealed yet: lineup seal %s",
-                      c->path);
-    }
-    return lu_journal_refusal(c, "run", err);
-}
-
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -20,9 +20,6 @@ typedef struct lu_run_options {
                              this engine's */
 } lu_run_options;
 
-/* LU_ERR_CANNOT and why: an evidence case that holds suspects and is not sealed. Journalled. */
-lu_err lu_case_may_run(lu_case *c);
-
 /*
  * Runs a case opened for writing. LU_ERR_CANNOT for an unsealed evidence case with suspects,
  * LU_ERR_INPUT when the victim or the test samples are missing, LU_ERR_INTEGRITY when a file of the

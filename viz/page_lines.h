@@ -3,7 +3,7 @@
 #ifndef LU_VIZ_PAGE_LINES_H
 #define LU_VIZ_PAGE_LINES_H
 
-#include "viz/page.h"
+#include "viz/draw.h"
 
 /* The bytes of the text's first line: as many words as fit into the width, or characters of a word
    that does not. *next is where the second line begins. */

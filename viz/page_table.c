@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables on pages. */
+#include "viz/page.h"
 #include "viz/page_lines.h"
 
 #include <math.h>

@@ -10,8 +10,9 @@
 #ifndef LU_VIZ_UNICODE_H
 #define LU_VIZ_UNICODE_H
 
+#include "viz/widths.h"
+
 #include <stddef.h>
-#include <stdint.h>
 
 enum { LU_REPLACEMENT = 0xfffd, LU_UTF8_MAX = 5 };
 
@@ -22,10 +23,6 @@ uint32_t lu_utf8_next(const char **text);
 
 /* UTF-8 of a code point, NUL added; returns its bytes, 1..4. */
 size_t lu_utf8_put(uint32_t code, char out[LU_UTF8_MAX]);
-
-/* Columns of a character that lu_utf8_next gave: 0 for one that combines with the one before, 2 for
-   a wide one, else 1 (Unicode 14, East Asian Width W and F; categories Mn and Me). */
-int lu_code_width(uint32_t code);
 
 /* Columns of a text. */
 int lu_columns(const char *text);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many columns a character takes. Tables from the Unicode character database 14.0; ranges run
-   across code points that are not assigned and, as in glibc, across the circled numbers U+3248 and
-   the hexagrams U+4DC0, whose width is ambiguous. */
-#include "viz/unicode.h"
+/* Tables from the Unicode character database 14.0; ranges run across code points that are not
+   assigned and, as in glibc, across the circled numbers U+3248 and the hexagrams U+4DC0, whose
+   width is ambiguous. */
+#include "viz/widths.h"
+
+#include <stddef.h>
 
 typedef struct code_range {
     uint32_t first, last;

@@ -2,6 +2,12 @@
 /* Training from nothing, and training a network on (spec deepjudge 6.1, 6.2; authors' tune.py). */
 #include "core/steal/methods.h"
 
+void lu_recipe_augment(lu_recipe *r)
+{
+    r->rotate = 10;
+    r->shift = 0.1;
+}
+
 static void preset_train(lu_recipe *r)
 {
     (void)r;

@@ -69,12 +69,6 @@ bool lu_method_parse(const char *name, lu_recipe_kind *out)
     return false;
 }
 
-void lu_recipe_augment(lu_recipe *r)
-{
-    r->rotate = 10;
-    r->shift = 0.1;
-}
-
 static lu_err check_drops(const lu_recipe *r)
 {
     size_t before = 0;

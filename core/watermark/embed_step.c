@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-size_t lu_embed_key_of(const lu_embed *e, size_t i, size_t k)
+/* The k-th key of step i, counted through the keys again and again: the authors begin with their
+   last batch (spec A5). */
+static size_t embed_key_of(const lu_embed *e, size_t i, size_t k)
 {
     size_t n = e->p.keys, batches = n / e->p.mini;
 
@@ -21,7 +23,7 @@ static void take_covers(lu_embed *e, size_t i)
 
     for (size_t k = 0; k < e->p.mini; k++) {
         float *image = e->covers + k * e->size;
-        lu_samples_values(e->data.train, e->data.cover[lu_embed_key_of(e, i, k)], 1, image);
+        lu_samples_values(e->data.train, e->data.cover[embed_key_of(e, i, k)], 1, image);
         for (size_t j = 0; j < e->size; j++) {
             float *pixel = e->joined + 2 * (k * e->size + j - j % c) + j % c;
             image[j] = lu_signed_of(image[j]);
@@ -66,7 +68,7 @@ static lu_err host_pull(lu_embed *e, size_t i, lu_embed_row *row)
     size_t m = e->p.mini, right = 0;
 
     for (size_t k = 0; k < m; k++) {
-        e->label[k] = e->data.label[lu_embed_key_of(e, i, k)];
+        e->label[k] = e->data.label[embed_key_of(e, i, k)];
     }
     for (size_t j = 0; j < m * e->size; j++) {
         e->host_x[j] = lu_unit_of(e->keys[j]);
@@ -115,7 +117,7 @@ static void take_clean(lu_embed *e, size_t i)
     for (size_t b = 0; b < e->p.batch; b++) {
         size_t k = b + covers - e->p.batch;
         size_t at = b < e->p.batch - covers ? e->order[i * e->p.batch + b]
-                                            : e->data.cover[lu_embed_key_of(e, i, k)];
+                                            : e->data.cover[embed_key_of(e, i, k)];
         lu_samples_values(s, at, 1, e->host_x + b * e->size);
         e->label[b] = s->labels[at];
     }
@@ -129,7 +131,7 @@ static lu_err host_step(lu_embed *e, size_t i, size_t keys, lu_embed_row *row)
 
     take_clean(e, i);
     for (size_t k = 0; k < keys; k++) {
-        e->label[clean + k] = e->data.label[lu_embed_key_of(e, i, k)];
+        e->label[clean + k] = e->data.label[embed_key_of(e, i, k)];
     }
     LU_TRY(lu_trainee_forward(h, e->host_x, n, true, e->answer));
     memset(e->seed, 0, n * e->classes * sizeof *e->seed);
@@ -163,7 +165,7 @@ lu_err lu_embed_frozen_step(lu_embed *e, size_t i, lu_embed_row *row)
     float *after = e->host_x + e->p.batch * e->size;
 
     for (size_t k = 0; e->p.keys && k < e->p.mini; k++) {
-        const uint8_t *key = e->frozen + lu_embed_key_of(e, i, k) * e->size;
+        const uint8_t *key = e->frozen + embed_key_of(e, i, k) * e->size;
         for (size_t j = 0; j < e->size; j++) {
             *after++ = (float)key[j] / 255;
         }

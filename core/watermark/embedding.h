@@ -51,10 +51,6 @@ lu_err lu_embed_frozen_step(lu_embed *e, size_t i, lu_embed_row *row);
 /* A glimpse after i steps of the epoch with these sums, when one is due. */
 lu_err lu_embed_watch(lu_embed *e, size_t i, const lu_embed_row *sums, const lu_job *job);
 
-/* The k-th key of step i, counted through the keys again and again: the authors begin with their
-   last batch (spec A5). */
-size_t lu_embed_key_of(const lu_embed *e, size_t i, size_t k);
-
 /* [0,1] <-> [-1,1] */
 static inline float lu_signed_of(float v)
 {

@@ -3,20 +3,8 @@
 #include "nets/format/json.h"
 #include "nets/format/keras_json.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-lu_err lu_keras_refuse(const lu_keras_layer *l, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return lu_fail(LU_ERR_INPUT, "layer %s: %s", l->name, text);
-}
 
 /* --- names --- */
 

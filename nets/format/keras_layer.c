@@ -4,11 +4,24 @@
 #include "nets/format/keras_json.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNTED(n) (sizeof(n) / sizeof(n)[0])
 
 enum { SIDE_MAX = 4096, UNITS_MAX = 1000000 };
+
+lu_err lu_keras_refuse(const lu_keras_layer *l, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return lu_fail(LU_ERR_INPUT, "layer %s: %s", l->name, text);
+}
 
 /* --- values --- */
 

@@ -109,3 +109,12 @@ lu_err lu_folder_list(const char *dir, bool (*wanted)(const char *), lu_spec_fil
     }
     return lu_within(err, "%s", dir);
 }
+
+void lu_spec_files_fini(lu_spec_files *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        free(f->path[i]);
+    }
+    free(f->path);
+    *f = (lu_spec_files){0};
+}

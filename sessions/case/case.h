@@ -231,6 +231,9 @@ lu_err lu_case_set(lu_case *c, const char *assignment);
    what was fixed. */
 lu_err lu_case_seal(lu_case *c);
 
+/* LU_ERR_CANNOT and why: an evidence case that holds suspects and is not sealed. Journalled. */
+lu_err lu_case_may_run(lu_case *c);
+
 /* Journals that settings of the judgement ("judge.alpha_black=0.8 without=neg-1,neg-2") were tried
    on what the case holds. Changes nothing else. LU_ERR_USAGE for what is no such list. */
 lu_err lu_case_trial(lu_case *c, const char *assignments);

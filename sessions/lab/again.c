@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-lu_err lu_lab_same(const char *what, const lu_sha256 *then, const lu_sha256 *now)
-{
-    return strcmp(then->hex, now->hex) == 0
-               ? LU_OK
-               : lu_fail(LU_ERR_INPUT,
-                         "%s is not what it was: SHA-256 %.16s..., recorded is %.16s...", what,
-                         now->hex, then->hex);
-}
-
 static lu_err check_inputs(const lu_lab_record *r, const lu_lab_work *w)
 {
     LU_TRY(lu_lab_same(r->options.cfg, &r->cfg, &w->cfg_sha256));

@@ -22,24 +22,6 @@ lu_err lu_lab_check_output(const char *path)
     return err;
 }
 
-lu_err lu_lab_carry_out(const lu_training_files *t, const lu_job *job, lu_trained_file *out)
-{
-    lu_frame request, reply;
-    lu_engine *e;
-    lu_err err;
-
-    LU_TRY(lu_engine_start(&e));
-    lu_request_carry_out(t, &request);
-    err = lu_engine_call(e, &request, job, &reply);
-    lu_frame_fini(&request);
-    if (!err) {
-        err = lu_reply_train(&reply, out);
-        lu_frame_fini(&reply);
-    }
-    lu_engine_free(&e);
-    return err;
-}
-
 static lu_err make_from_weights(const lu_lab_work *w, const lu_job *job, lu_trained_file *out,
                                 lu_lab_result *result)
 {

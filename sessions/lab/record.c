@@ -264,3 +264,12 @@ void lu_lab_record_fini(lu_lab_record *r)
     cJSON_Delete(r->json);
     *r = (lu_lab_record){0};
 }
+
+lu_err lu_lab_same(const char *what, const lu_sha256 *then, const lu_sha256 *now)
+{
+    return strcmp(then->hex, now->hex) == 0
+               ? LU_OK
+               : lu_fail(LU_ERR_INPUT,
+                         "%s is not what it was: SHA-256 %.16s..., recorded is %.16s...", what,
+                         now->hex, then->hex);
+}

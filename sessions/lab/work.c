@@ -34,7 +34,8 @@ static const char *output_line(const char *text)
     return found;
 }
 
-lu_err lu_lab_classes(const lu_buf *cfg, size_t classes, lu_buf *out)
+/* The .cfg text with the last connected section's output changed. LU_ERR_CANNOT without one. */
+static lu_err lab_classes(const lu_buf *cfg, size_t classes, lu_buf *out)
 {
     const char *text = (const char *)cfg->data, *line = output_line(text);
 
@@ -144,7 +145,7 @@ static lu_err open_cfgs(const lu_lab_options *o, lu_lab_work *w)
     if (o->recipe.classes == 0) {
         return LU_OK;
     }
-    LU_TRY(lu_lab_classes(&w->cfg, o->recipe.classes, &changed));
+    LU_TRY(lab_classes(&w->cfg, o->recipe.classes, &changed));
     if (w->parent_cfg.len == 0) {
         w->parent_cfg = w->cfg;
     } else {
@@ -195,4 +196,22 @@ void lu_lab_close(lu_lab_work *w)
         close(w->parent);
     }
     w->parent = -1;
+}
+
+lu_err lu_lab_carry_out(const lu_training_files *t, const lu_job *job, lu_trained_file *out)
+{
+    lu_frame request, reply;
+    lu_engine *e;
+    lu_err err;
+
+    LU_TRY(lu_engine_start(&e));
+    lu_request_carry_out(t, &request);
+    err = lu_engine_call(e, &request, job, &reply);
+    lu_frame_fini(&request);
+    if (!err) {
+        err = lu_reply_train(&reply, out);
+        lu_frame_fini(&reply);
+    }
+    lu_engine_free(&e);
+    return err;
 }

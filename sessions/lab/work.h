@@ -24,9 +24,6 @@ lu_err lu_lab_carry_out(const lu_training_files *t, const lu_job *job, lu_traine
 lu_err lu_lab_extract(const lu_lab_work *w, const lu_job *job, lu_trained_file *out,
                       lu_lab_result *result);
 
-/* The .cfg text with the last connected section's output changed. LU_ERR_CANNOT without one. */
-lu_err lu_lab_classes(const lu_buf *cfg, size_t classes, lu_buf *out);
-
 /* Makes the bytes, writes nothing. */
 lu_err lu_lab_build(const lu_lab_work *w, const lu_job *job, lu_trained_file *file,
                     lu_lab_result *out);

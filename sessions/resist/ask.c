@@ -8,60 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-static const double DETECTED = 1e-6, MEMBER_ALPHA = 0.01; /* spec watermark A6, B4 */
-
-/* --- kinds of evidence --- */
-
-lu_finding lu_resist_votes(const bool *cast, const bool *copy, size_t n)
-{
-    size_t votes = 0, of = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        of += cast[i];
-        votes += cast[i] && copy[i];
-    }
-    return (lu_finding){of > 0, of ? (double)votes / (double)of : NAN, NAN, 2 * votes > of, false};
-}
-
-lu_finding lu_resist_mark(const lu_resist_work *w, const int32_t *answer)
-{
-    const lu_bundle *b = &w->bundle;
-    size_t k = lu_matches(answer, b->label, b->n);
-    double p = lu_binomial_tail(b->n, k, 1 / (double)b->classes);
-
-    return (lu_finding){true, (double)k / (double)b->n, p, p <= DETECTED, false};
-}
-
-static double boundary_share(const lu_resist_work *w, const int32_t *answer)
-{
-    const lu_samples *s = &w->boundary.samples;
-
-    return (double)lu_matches(answer, s->labels, s->n) / (double)s->n;
-}
-
-/* Its p cannot be smaller than 1/(negatives + 1), so the rule is: above all of them. */
-lu_finding lu_resist_boundary(const lu_resist_work *w, const int32_t *answer,
-                              const double *negative, size_t negatives)
-{
-    double share = boundary_share(w, answer), p = lu_decoy_p(share, negative, negatives);
-
-    return (lu_finding){true, share, p, p <= 1 / ((double)negatives + 1), false};
-}
-
-lu_finding lu_resist_member(double p)
-{
-    return (lu_finding){true, fmin(1, log(p) / log(MEMBER_ALPHA)), p, p <= MEMBER_ALPHA, false};
-}
-
-void lu_resist_void(lu_resist_point *p, double chance_p)
-{
-    for (int e = 0; e < LU_EXHIBITS && lu_at_chance(chance_p); e++) {
-        lu_finding *f = &p->finding[e];
-        f->is_void = f->known;
-        f->held = false;
-    }
-}
-
 static lu_finding judged(const lu_model_result *m, lu_metric from, lu_metric to)
 {
     bool cast[LU_METRIC_COUNT], copy[LU_METRIC_COUNT];
@@ -195,7 +141,7 @@ static size_t negative_shares(const lu_resist_work *w, const lu_zoo *z, const as
 
     for (size_t i = 0; i < z->plan.models; i++) {
         if (role_of(z, i) == LU_ROLE_NEGATIVE && i != without) {
-            out[n++] = boundary_share(w, list[i].boundary);
+            out[n++] = lu_resist_boundary_share(w, list[i].boundary);
         }
     }
     return n;

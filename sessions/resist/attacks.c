@@ -146,6 +146,13 @@ static cJSON *entry(const char *name, const char *role, const char *data)
     return e;
 }
 
+static bool resist_needs_samples(const lu_attack *a)
+{
+    lu_recipe_kind kind;
+
+    return a->by == LU_BY_RECIPE && lu_method_parse(a->method, &kind) && lu_methods[kind]->samples;
+}
+
 static cJSON *attack_entry(const lu_resist_work *w, const lu_attack *a, double strength)
 {
     char name[LU_NAME_MAX];
@@ -159,7 +166,7 @@ static cJSON *attack_entry(const lu_resist_work *w, const lu_attack *a, double s
         free(path);
         return e;
     }
-    e = entry(name, "positive", lu_resist_needs_samples(a) ? w->others : NULL);
+    e = entry(name, "positive", resist_needs_samples(a) ? w->others : NULL);
     cJSON_AddStringToObject(e, "method", a->method);
     settings(e, a, strength);
     return e;
@@ -233,11 +240,4 @@ lu_err lu_resist_plan(const lu_resist_work *w, const char *path)
     }
     lu_buf_fini(&text);
     return err;
-}
-
-bool lu_resist_needs_samples(const lu_attack *a)
-{
-    lu_recipe_kind kind;
-
-    return a->by == LU_BY_RECIPE && lu_method_parse(a->method, &kind) && lu_methods[kind]->samples;
 }

@@ -18,18 +18,6 @@
 
 enum { FREEZE = 8, BOUNDARY_KEYS = 60, COLLUDER_EPOCHS = 2, HEADER = 20 };
 
-lu_err lu_resist_path(const lu_resist_work *w, const char *name, char out[LU_BUNDLE_PATH])
-{
-    return lu_bundle_path(w->dir, name, out);
-}
-
-char *lu_resist_file(const lu_resist_work *w, const lu_attack *a, double strength)
-{
-    return strcmp(a->name, "overwrite") == 0
-               ? lu_format("%s/overwrite-%g/host.weights", w->dir, strength)
-               : lu_format("%s/colluders/average-%g.weights", w->dir, strength);
-}
-
 static bool there(const char *path)
 {
     struct stat st;

@@ -6,33 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void lu_measure_set(lu_measure *m, bool known, bool met, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(m->value, sizeof m->value, format, args);
-    va_end(args);
-    m->state = known ? met ? LU_MEASURE_MET : LU_MEASURE_MISSED : LU_MEASURE_TOLD;
-}
-
-const lu_resist_point *lu_resist_victim(const lu_resist *r)
-{
-    return &r->point[0];
-}
-
-const lu_resist_point *lu_resist_point_at(const lu_resist *r, int level, const char *name, size_t i)
-{
-    for (size_t k = 0; k < r->points; k++) {
-        const lu_attack *a = r->point[k].attack;
-        bool wanted = a && (name ? strcmp(a->name, name) == 0 : a->level == level);
-        if (wanted && i-- == 0) {
-            return &r->point[k];
-        }
-    }
-    return NULL;
-}
-
 /* --- the sheet --- */
 
 static const struct {

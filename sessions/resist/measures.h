@@ -18,6 +18,8 @@ typedef struct lu_measuring {
     lu_mark_report report; /* of the victim itself as suspect */
 } lu_measuring;
 
+/* --- points.c --- */
+
 /* The value as text; not `known`: it is told, without a bound. */
 void lu_measure_set(lu_measure *m, bool known, bool met, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -28,10 +30,10 @@ const lu_resist_point *lu_resist_victim(const lu_resist *r);
 const lu_resist_point *lu_resist_point_at(const lu_resist *r, int level, const char *name,
                                           size_t i);
 
-/* --- measures_basic.c --- */
-
 /* What the mark outlasted of the attacks of a level. */
 void lu_measure_outlasted(const lu_resist *r, int level, lu_measure *m);
+
+/* --- measures_basic.c --- */
 
 lu_err lu_measure_fidelity(lu_measuring *s, lu_measure *m);
 lu_err lu_measure_robustness(lu_measuring *s, lu_measure *m);

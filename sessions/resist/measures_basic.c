@@ -8,7 +8,6 @@
 #include <string.h>
 
 static const double MARGIN = 0.01; /* of fidelity: accuracy that a mark may cost */
-static const double USEFUL = 0.05; /* who loses more accuracy has paid for the removal */
 
 typedef struct paired {
     size_t n, lost, gained; /* by the mark, against the twin */
@@ -57,40 +56,6 @@ lu_err lu_measure_fidelity(lu_measuring *s, lu_measure *m)
                    "%.2f points lost [%.2f, %.2f] (95 %%), exact McNemar p %.2g", 100 * diff,
                    100 * (diff - half), 100 * (diff + half), lu_mcnemar(d.lost, d.gained));
     return LU_OK;
-}
-
-/* Of a level's attacks: how many the mark outlasted, and the least accuracy that removing it took.
- */
-static void outlasted(const lu_resist *r, int level, size_t *held, size_t *n, double *least)
-{
-    const lu_resist_point *p;
-
-    *held = *n = 0;
-    *least = INFINITY;
-    for (size_t i = 0; (p = lu_resist_point_at(r, level, NULL, i)) != NULL; i++) {
-        double lost = lu_resist_victim(r)->clean - p->clean;
-        *n += 1;
-        *held += p->finding[LU_EXHIBIT_MARK].held;
-        if (!p->finding[LU_EXHIBIT_MARK].held && lost < *least) {
-            *least = lost;
-        }
-    }
-}
-
-void lu_measure_outlasted(const lu_resist *r, int level, lu_measure *m)
-{
-    size_t held, n;
-    double least;
-
-    outlasted(r, level, &held, &n, &least);
-    if (held == n) {
-        lu_measure_set(m, true, true, "mark detected after all %zu", n);
-    } else {
-        lu_measure_set(
-            m, true, least > USEFUL,
-            "mark detected after %zu of %zu; cheapest removal costs %.1f points of accuracy", held,
-            n, 100 * least);
-    }
 }
 
 lu_err lu_measure_robustness(lu_measuring *s, lu_measure *m)

@@ -26,7 +26,7 @@ typedef struct lu_resist_work {
     double embed_seconds, ask_seconds; /* of the mark: made (0 = it was there), one network asked */
 } lu_resist_work;
 
-/* --- resist.c --- */
+/* --- steps.c --- */
 
 /* The steps of a run in order, and about what share of its time each takes. */
 typedef enum lu_resist_stage {
@@ -39,15 +39,25 @@ typedef enum lu_resist_stage {
     LU_RESIST_STAGES
 } lu_resist_stage;
 
-/* What is reported from now on is part of this step. */
+/* w->job reports to `whole`, ... */
+void lu_resist_steps(lu_resist_work *w, const lu_job *whole);
+
+/* ... from now on as a part of this step. */
 void lu_resist_step(lu_resist_work *w, lu_resist_stage stage);
+
+/* --- paths.c --- */
+
+/* The .weights of an attack that is no recipe; owned by the caller, NULL out of memory. */
+char *lu_resist_file(const lu_resist_work *w, const lu_attack *a, double strength);
+
+/* "DIR/NAME" of the run's folder. */
+lu_err lu_resist_path(const lu_resist_work *w, const char *name, char out[LU_BUNDLE_PATH]);
 
 /* --- attacks.c --- */
 
 /* How many strengths of an attack are tried. */
 size_t lu_resist_strengths(const lu_resist_options *o, const lu_attack *a);
 void lu_resist_name(const lu_attack *a, double strength, char out[LU_NAME_MAX]);
-bool lu_resist_needs_samples(const lu_attack *a);
 
 /* Writes the zoo's plan. */
 lu_err lu_resist_plan(const lu_resist_work *w, const char *path);
@@ -57,16 +67,10 @@ lu_err lu_resist_plan(const lu_resist_work *w, const char *path);
 /* Everything that is made before the zoo: owner's bundle, marks put over it, averages. */
 lu_err lu_resist_make(lu_resist_work *w);
 
-/* The .weights of an attack that is no recipe; owned by the caller, NULL out of memory. */
-char *lu_resist_file(const lu_resist_work *w, const lu_attack *a, double strength);
+/* --- findings.c --- */
 
-/* "DIR/NAME" of the run's folder. */
-lu_err lu_resist_path(const lu_resist_work *w, const char *name, char out[LU_BUNDLE_PATH]);
-
-/* --- ask.c --- */
-
-/* Every network of the zoo, all evidence. */
-lu_err lu_resist_ask(lu_resist_work *w, lu_zoo *z, lu_resist *out);
+/* The share of the boundary's points that are answered as by the victim. */
+double lu_resist_boundary_share(const lu_resist_work *w, const int32_t *answer);
 
 /* What matching key labels and boundary labels amounts to. `negative`: the shares that the
    negatives match of the boundary's points. */
@@ -82,6 +86,11 @@ void lu_resist_void(lu_resist_point *p, double chance_p);
 
 /* Votes of some metrics: more than half of those cast. */
 lu_finding lu_resist_votes(const bool *cast, const bool *copy, size_t n);
+
+/* --- ask.c --- */
+
+/* Every network of the zoo, all evidence. */
+lu_err lu_resist_ask(lu_resist_work *w, lu_zoo *z, lu_resist *out);
 
 /* --- wrap.c --- */
 

@@ -5,36 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { LEAST_SAMPLES = 1000, LEAST_NEGATIVES = 4, MOST_NEGATIVES = 16, TUNE_EPOCHS = 10 };
-
-static const struct {
-    const char *name, *title, *rule;
-} kinds[LU_EXHIBITS] = {
-#define LU_EXHIBIT_ROW(id, name, title, rule) {name, title, rule},
-    LU_EXHIBIT_TABLE(LU_EXHIBIT_ROW)
-#undef LU_EXHIBIT_ROW
-};
-
-const char *lu_resist_kind_name(lu_resist_kind e)
-{
-    return kinds[e].name;
-}
-
-const char *lu_resist_kind_title(lu_resist_kind e)
-{
-    return kinds[e].title;
-}
-
-const char *lu_resist_kind_rule(lu_resist_kind e)
-{
-    return kinds[e].rule;
-}
 
 lu_resist_options lu_resist_default(void)
 {
@@ -117,28 +93,6 @@ static lu_err open_folder(lu_resist_work *w)
     return keep_options(w);
 }
 
-/* --- progress over all steps --- */
-
-static lu_err stepped(void *context, const char *what, double done, double total)
-{
-    const lu_resist_work *w = context;
-    double share = total > 0 ? fmin(1, done / total) : 0;
-
-    return lu_job_at(w->whole, what, w->from + w->part * share, 1);
-}
-
-void lu_resist_step(lu_resist_work *w, lu_resist_stage stage)
-{
-    /* measured on drawn digits */
-    static const double share[LU_RESIST_STAGES] = {0.2, 0.25, 0.2, 0.25, 0.08, 0.02};
-
-    w->from = 0;
-    for (int i = 0; i < (int)stage; i++) {
-        w->from += share[i];
-    }
-    w->part = share[stage];
-}
-
 /* --- the whole --- */
 
 /* The mark alone: fidelity, detectors, the matrix with the strongest mark put over it. */
@@ -211,9 +165,7 @@ lu_err lu_resist_run(const lu_resist_options *o, const lu_job *job, lu_resist *o
     LU_TRY(check(o));
     LU_TRY(LU_NEW(w, 1));
     w->o = o;
-    w->whole = job;
-    w->stepped = (lu_job){.at = stepped, .context = w};
-    w->job = &w->stepped;
+    lu_resist_steps(w, job);
     w->boundary.fd = w->look.seed_images.fd = -1;
     w->bundle.keys.fd = w->bundle.covers.fd = -1;
     w->evaluation.bundle.keys.fd = w->evaluation.bundle.covers.fd = -1;

@@ -10,11 +10,6 @@ static const char *const states[] = {"met", "missed", "told"};
 
 /* --- text --- */
 
-const char *lu_finding_word(const lu_finding *f)
-{
-    return !f->known ? "-" : f->is_void ? "void" : f->held ? "yes" : "no";
-}
-
 /* "1.0 yes", p where there is one: "p 2e-08 yes". */
 static void finding_text(const lu_finding *f, char *out, size_t size)
 {
