@@ -140,7 +140,8 @@ static const struct {
     {LU_FIT_NOTHING, "no evidence comes from it"},
 };
 
-const char *lu_schemes_heading(lu_fit fit)
+/* What is behind a state, for a heading: "lineup runs". */
+static const char *schemes_heading(lu_fit fit)
 {
     size_t g = 0;
 
@@ -205,7 +206,7 @@ lu_err lu_schemes_text(const lu_schemes_ask *ask, lu_buf *out)
     for (size_t i = 0; i < n; i++) {
         lu_fit now = lu_schemes_fit(ask, list[i]).state;
         if (now != last) {
-            LU_TRY(lu_buf_print(out, "\n%s\n", lu_schemes_heading(now)));
+            LU_TRY(lu_buf_print(out, "\n%s\n", schemes_heading(now)));
         }
         LU_TRY(row_text(ask, list[i], out));
         last = now;

@@ -32,9 +32,6 @@ enum { LU_SCHEMES_MAX = 128 };
 /* Those that have the words, what can be run first; how many. */
 size_t lu_schemes_list(const lu_schemes_ask *ask, const lu_scheme *out[LU_SCHEMES_MAX]);
 
-/* What is behind a state, for a heading: "lineup runs". */
-const char *lu_schemes_heading(lu_fit fit);
-
 /* "lacks members, weights of the suspect"; "" when nothing is missing. */
 lu_err lu_schemes_lacks(const lu_schemes_ask *ask, const lu_scheme *s, lu_buf *out);
 

@@ -86,7 +86,8 @@ void lu_recipe_put(lu_recipe *r, const lu_recipe_field *f, double v)
     }
 }
 
-const lu_recipe_field *lu_recipe_field_of(const char *key, size_t len)
+/* NULL when there is none. */
+static const lu_recipe_field *recipe_field_of(const char *key, size_t len)
 {
     for (size_t i = 0; i < lu_recipe_field_count; i++) {
         if (strlen(lu_recipe_fields[i].key) == len &&
@@ -126,7 +127,7 @@ static double number_of(const char *text)
 lu_err lu_recipe_set(lu_recipe *r, const char *assignment)
 {
     size_t len = strcspn(assignment, "=");
-    const lu_recipe_field *f = lu_recipe_field_of(assignment, len);
+    const lu_recipe_field *f = recipe_field_of(assignment, len);
     const char *text = assignment + len + 1;
     double v;
 

@@ -151,9 +151,6 @@ extern const size_t lu_recipe_field_count;
 double lu_recipe_get(const lu_recipe *r, const lu_recipe_field *f);
 void lu_recipe_put(lu_recipe *r, const lu_recipe_field *f, double v);
 
-/* NULL when there is none. */
-const lu_recipe_field *lu_recipe_field_of(const char *key, size_t len);
-
 /* In range, and whole where it has to be? */
 bool lu_recipe_field_takes(const lu_recipe_field *f, double v);
 

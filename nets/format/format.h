@@ -129,10 +129,6 @@ typedef struct lu_part_ref {
     size_t first, n;  /* values of it */
 } lu_part_ref;
 
-/* The arrays of a section in file order, with or without batch-norm; how many (0 to LU_PARTS). */
-size_t lu_section_parts(const lu_section *s, bool batch_normalize, lu_section_params *p,
-                        lu_part_ref part[LU_PARTS]);
-
 /* As lu_weights_alloc; `folded`: as if no section had batch-norm. */
 lu_err lu_weights_layout(const lu_net *net, bool folded, lu_weights *out);
 

@@ -32,8 +32,9 @@ static size_t lstm_parts(const lu_section *s, lu_section_params *p, lu_part_ref 
     return n;
 }
 
-size_t lu_section_parts(const lu_section *s, bool batch_normalize, lu_section_params *p,
-                        lu_part_ref part[LU_PARTS])
+/* The arrays of a section in file order, with or without batch-norm; how many (0 to LU_PARTS). */
+static size_t section_parts(const lu_section *s, bool batch_normalize, lu_section_params *p,
+                            lu_part_ref part[LU_PARTS])
 {
     const lu_part_ref weights = {"weight", &p->weights, 0, s->n_weights};
     size_t n = 0;
@@ -61,7 +62,7 @@ size_t lu_section_parts(const lu_section *s, bool batch_normalize, lu_section_pa
 
 static size_t parts_of(const lu_net *net, const lu_weights *w, size_t i, lu_part_ref part[LU_PARTS])
 {
-    return lu_section_parts(&net->section[i], net->section[i].batch_normalize, &w->param[i], part);
+    return section_parts(&net->section[i], net->section[i].batch_normalize, &w->param[i], part);
 }
 
 /* The first of an array's parts gives it its place, with room for all; how much. */
@@ -83,7 +84,7 @@ static size_t place(const lu_net *net, bool folded, lu_weights *w)
 
     for (size_t i = 0; i < net->n; i++) {
         bool batch_normalize = net->section[i].batch_normalize && !folded;
-        size_t n = lu_section_parts(&net->section[i], batch_normalize, &w->param[i], part);
+        size_t n = section_parts(&net->section[i], batch_normalize, &w->param[i], part);
         for (size_t k = 0; k < n; k++) {
             float *here = w->block != NULL ? w->block + at : NULL;
             at += place_part(&net->section[i], &w->param[i], &part[k], here);

@@ -19,7 +19,8 @@ static const size_t ANCHOR_MAX = 1 << 20;
 
 /* --- writing --- */
 
-lu_err lu_head_text(const lu_case *c, lu_buf *out)
+/* "HEX N\n" of the journal as it is. */
+static lu_err head_text(const lu_case *c, lu_buf *out)
 {
     return lu_buf_print(out, "%s %llu\n", c->journal_head.hex,
                         (unsigned long long)c->journal_lines);
@@ -85,7 +86,7 @@ lu_err lu_head_write(const lu_case *c, int dir, const char *key, cJSON *files)
     if (mkdirat(dir, "anchors", 0755) && errno != EEXIST) {
         return lu_fail(LU_ERR_IO, "the folder anchors cannot be made: %s", strerror(errno));
     }
-    err = lu_head_text(c, &head);
+    err = head_text(c, &head);
     if (!err) {
         err = lu_anchor_put(dir, line, "head", head.data, head.len, files);
     }

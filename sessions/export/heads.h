@@ -14,9 +14,6 @@
 
 #include <cJSON.h>
 
-/* "HEX N\n" of the journal as it is. */
-lu_err lu_head_text(const lu_case *c, lu_buf *out);
-
 /* Writes head and request, and with a key (a path) its signature too; adds names and hashes to
    `files`, an object. LU_ERR_CANNOT for a signature in a case that is not evidence. */
 lu_err lu_head_write(const lu_case *c, int dir, const char *key, cJSON *files);

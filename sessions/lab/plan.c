@@ -281,7 +281,9 @@ static lu_err get_entries(const reader *r, const cJSON *json)
 
 /* --- models --- */
 
-lu_err lu_zoo_seed(uint64_t seed, const char *entry, size_t repetition, uint64_t *out)
+/* A model's seed: of the plan's seed, the entry's name and the repetition (from 0), below 2^48. A
+   model's does not change when others come or go. */
+static lu_err zoo_seed(uint64_t seed, const char *entry, size_t repetition, uint64_t *out)
 {
     lu_digest d;
     lu_sha256 id;
@@ -310,7 +312,7 @@ static lu_err add_model(lu_zoo_plan *p, size_t entry, size_t repetition, const s
     m->entry = entry;
     m->parent = e->of == SIZE_MAX ? SIZE_MAX : first[e->of];
     m->recipe = e->recipe;
-    return lu_zoo_seed(p->seed, e->name, repetition, &m->recipe.seed);
+    return zoo_seed(p->seed, e->name, repetition, &m->recipe.seed);
 }
 
 static lu_err list_models(lu_zoo_plan *p)

@@ -52,8 +52,4 @@ typedef struct lu_zoo_plan {
 lu_err lu_zoo_plan_read(const char *path, const char *samples, lu_zoo_plan *out);
 void lu_zoo_plan_fini(lu_zoo_plan *p);
 
-/* A model's seed: of the plan's seed, the entry's name and the repetition (from 0), below 2^48. A
-   model's does not change when others come or go. */
-lu_err lu_zoo_seed(uint64_t seed, const char *entry, size_t repetition, uint64_t *out);
-
 #endif

@@ -52,11 +52,7 @@ void lu_study_fini(lu_study *s);
 /* Appends. Text for people, `width` columns at least 100; CSV with a row a model; one JSON object.
  */
 lu_err lu_study_text(const lu_study *s, bool ascii, lu_buf *out);
-lu_err lu_study_csv(const lu_study *s, lu_buf *out);
 lu_err lu_study_json(const lu_study *s, lu_buf *out);
-
-/* Box and strip plots of all six metrics as SVG. */
-lu_err lu_study_classes(const lu_study *s, lu_buf *out);
 
 /* Distances of one row's models on a metric, NAN where not measured; `out` has room for all models.
  */

@@ -49,7 +49,7 @@ static lu_err csv_model(const lu_study *s, const lu_model_result *m, lu_buf *out
     return lu_buf_print(out, ",%s\r\n", lu_verdict_name(m->judgement.verdict));
 }
 
-lu_err lu_study_csv(const lu_study *s, lu_buf *out)
+static lu_err study_csv(const lu_study *s, lu_buf *out)
 {
     LU_TRY(lu_buf_print(out, "model,label,family,role,seed,sha256,accuracy,agreement"));
     for (int k = 0; k < LU_METRIC_COUNT; k++) {
@@ -166,7 +166,8 @@ static lu_err draw_metric(const lu_study *s, lu_metric metric, lu_draw *d, lu_re
     return err;
 }
 
-lu_err lu_study_classes(const lu_study *s, lu_buf *out)
+/* Box and strip plots of all six metrics as SVG. */
+static lu_err study_classes(const lu_study *s, lu_buf *out)
 {
     const double width = 360, height = 40 + 16 * (double)s->rows;
     lu_draw d;
@@ -241,9 +242,9 @@ static lu_err plain_text(const lu_study *s, lu_buf *out)
 lu_err lu_study_write(const lu_study *s, const char *dir)
 {
     LU_TRY(save_made(plain_text, s, dir, "table.txt"));
-    LU_TRY(save_made(lu_study_csv, s, dir, "models.csv"));
+    LU_TRY(save_made(study_csv, s, dir, "models.csv"));
     LU_TRY(save_made(lu_study_json, s, dir, "study.json"));
-    LU_TRY(save_made(lu_study_classes, s, dir, "classes.svg"));
+    LU_TRY(save_made(study_classes, s, dir, "classes.svg"));
     if (lu_figure_roc_exists(s->result)) {
         lu_figure roc = lu_figure_roc(s->result);
         LU_TRY(save_figure(dir, "roc", &roc));

@@ -92,7 +92,8 @@ static lu_err train(const lu_mark_work *w, bool twin, lu_engine *e, const lu_job
     return err;
 }
 
-lu_err lu_mark_train(const lu_mark_work *w, bool twin, const lu_job *job, lu_embedded *out)
+/* Trains to the end with checkpoints in the bundle's folder. */
+static lu_err mark_train(const lu_mark_work *w, bool twin, const lu_job *job, lu_embedded *out)
 {
     lu_engine *e;
     lu_err err;
@@ -103,7 +104,8 @@ lu_err lu_mark_train(const lu_mark_work *w, bool twin, const lu_job *job, lu_emb
     return err;
 }
 
-lu_err lu_mark_untrained(const lu_mark_work *w, lu_embedded *out)
+/* The host before training. */
+static lu_err mark_untrained(const lu_mark_work *w, lu_embedded *out)
 {
     const lu_buf none = LU_BUF_INIT;
     lu_embed_params params;
@@ -177,13 +179,13 @@ static void remove_states(const lu_mark_work *w)
 static lu_err make(const lu_mark_work *w, const lu_job *job, lu_mark_made *out)
 {
     lu_embedded host = {0}, twin = {0}, untrained = {0};
-    lu_err err = lu_mark_train(w, false, job, &host);
+    lu_err err = mark_train(w, false, job, &host);
 
     if (!err) {
-        err = lu_mark_train(w, true, job, &twin);
+        err = mark_train(w, true, job, &twin);
     }
     if (!err) {
-        err = lu_mark_untrained(w, &untrained);
+        err = mark_untrained(w, &untrained);
     }
     if (!err) {
         err = lu_mark_files(w, &host, &twin, &untrained);

@@ -48,7 +48,8 @@ static uint8_t logo_value(const lu_samples *s, double y, double x, size_t c, siz
     return (uint8_t)lrint(sum);
 }
 
-lu_err lu_logo_read(const char *path, lu_shape shape, uint8_t *out)
+/* A picture file made to fit: bilinear, grey repeated or colours averaged, alpha over black. */
+static lu_err logo_read(const char *path, lu_shape shape, uint8_t *out)
 {
     char *spec = lu_format("png:%s", path);
     lu_shared picture;
@@ -103,7 +104,7 @@ static lu_err choose_logo(lu_mark_work *w)
 
     LU_TRY(LU_NEW(w->logo_byte, size));
     LU_TRY(LU_NEW(w->logo, size));
-    LU_TRY(w->o->logo ? lu_logo_read(w->o->logo, shape, w->logo_byte) : logo_from_samples(w));
+    LU_TRY(w->o->logo ? logo_read(w->o->logo, shape, w->logo_byte) : logo_from_samples(w));
     for (size_t i = 0; i < size; i++) {
         w->logo[i] = 2 * ((float)w->logo_byte[i] / 255) - 1;
     }

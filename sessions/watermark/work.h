@@ -26,17 +26,8 @@ void lu_mark_work_close(lu_mark_work *w);
 /* As the engine is asked for it; `twin`: the same without keys. params must outlive it. */
 lu_embed_ask lu_mark_ask(const lu_mark_work *w, bool twin, lu_embed_params *params);
 
-/* A picture file made to fit: bilinear, grey repeated or colours averaged, alpha over black. */
-lu_err lu_logo_read(const char *path, lu_shape shape, uint8_t *out);
-
 /* The covers as bytes and their true labels; both owned by the caller. */
 lu_err lu_mark_covers(const lu_mark_work *w, uint8_t **x, int32_t **y);
-
-/* Trains to the end with checkpoints in the bundle's folder. */
-lu_err lu_mark_train(const lu_mark_work *w, bool twin, const lu_job *job, lu_embedded *out);
-
-/* The host before training. */
-lu_err lu_mark_untrained(const lu_mark_work *w, lu_embedded *out);
 
 /* All files of the bundle but bundle.json. */
 lu_err lu_mark_files(const lu_mark_work *w, const lu_embedded *host, const lu_embedded *twin,

@@ -201,7 +201,8 @@ static lu_err finish_line(const lu_plain *p)
     return err ? lu_fail(err, "%s", err == LU_ERR_CANCELLED ? a->message : a->error) : LU_OK;
 }
 
-lu_err lu_plain_line(lu_plain *p, const char *line)
+/* Runs one line. A failure has been said already when `answers`. */
+static lu_err plain_line(lu_plain *p, const char *line)
 {
     lu_screen before = p->app->screen;
     lu_err err;
@@ -233,7 +234,7 @@ lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
     while (!err && !p->app->quit && getline(&line, &size, in) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';
         number++;
-        err = lu_within(lu_plain_line(p, line), "%s line %lu", name, number);
+        err = lu_within(plain_line(p, line), "%s line %lu", name, number);
     }
     wait_while(p, lu_app_busy);
     free(line);

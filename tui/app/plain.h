@@ -25,9 +25,6 @@ typedef struct lu_plain {
     bool (*stop)(void); /* asked while waiting: stop the jobs? NULL = never */
 } lu_plain;
 
-/* Runs one line. A failure has been said already when `answers`. */
-lu_err lu_plain_line(lu_plain *p, const char *line);
-
 /* Runs a whole file or input; stops at the first failure unless `answers`. LU_ERR_IO when `out`
  * cannot be written. */
 lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name);

@@ -181,8 +181,9 @@ static size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment. */
-size_t lu_text_distance(const char *a, const char *b)
+/* Optimal string alignment: insertions, deletions, exchanges and swaps of neighbours between two
+   words of less than 32 bytes; SIZE_MAX for longer ones. */
+static size_t text_distance(const char *a, const char *b)
 {
     size_t d[WORD_MAX + 1][WORD_MAX + 1];
     size_t m = strlen(a);
@@ -209,10 +210,10 @@ size_t lu_text_distance(const char *a, const char *b)
 
 void lu_text_nearer(const char *typed, const char *word, const char **nearest)
 {
-    size_t distance = lu_text_distance(typed, word);
+    size_t distance = text_distance(typed, word);
 
     if (distance <= NEAR && distance < strlen(word) &&
-        (*nearest == NULL || distance < lu_text_distance(typed, *nearest))) {
+        (*nearest == NULL || distance < text_distance(typed, *nearest))) {
         *nearest = word;
     }
 }

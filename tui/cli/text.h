@@ -24,10 +24,6 @@ lu_err lu_text_json(lu_buf *out, const char *text);
 /* Adds a number with 17 significant digits, null when it is not finite. */
 lu_err lu_text_number(lu_buf *out, double value);
 
-/* Insertions, deletions, exchanges and swaps of neighbours between two words of less than 32 bytes;
-   SIZE_MAX for longer ones. */
-size_t lu_text_distance(const char *a, const char *b);
-
 /* Puts `word` into *nearest when it is at most 2 such changes away from what was typed, and fewer
    than the word there, if any. Start with NULL. */
 void lu_text_nearer(const char *typed, const char *word, const char **nearest);

@@ -42,7 +42,6 @@ void lu_term_signals_stop(void);
 int lu_term_signals_fd(void); /* readable when there is a note */
 bool lu_term_signals_take(lu_term_note note);
 void lu_term_signals_forget(void); /* empties the descriptor, not the notes */
-int lu_term_signals_ender(void);   /* the signal that asked to end, or 0 */
 
 /* Does what curses does at SIGTSTP: leaves the screen and stops until SIGCONT. */
 void lu_term_signals_suspend(void);

@@ -28,7 +28,6 @@ enum { WATCHED = sizeof watched / sizeof *watched, OF_CURSES = WATCHED - 1 };
 
 static int wake = -1;
 static volatile sig_atomic_t noted[LU_NOTES];
-static volatile sig_atomic_t ender;
 static long long ended_at; /* milliseconds; touched by the handler only */
 static struct sigaction before[WATCHED];
 static void (*curses_stops)(int); /* curses sets its handler only once in a program's life */
@@ -56,7 +55,6 @@ static void on_end(int number)
 
     if (!noted[LU_NOTE_END]) {
         noted[LU_NOTE_END] = 1;
-        ender = number;
         ended_at = milliseconds();
         rouse();
     } else if (milliseconds() - ended_at > SECOND_AFTER_MS) {
@@ -96,7 +94,6 @@ lu_err lu_term_signals_start(void)
     if (wake < 0) {
         return lu_fail(LU_ERR_IO, "signals cannot be caught: %s", strerror(errno));
     }
-    ender = 0;
     for (size_t i = 0; i < LU_NOTES; i++) {
         noted[i] = 0;
     }
@@ -161,11 +158,6 @@ void lu_term_signals_forget(void)
     if (read(wake, &count, sizeof count) < 0) {
         return; /* nothing was there */
     }
-}
-
-int lu_term_signals_ender(void)
-{
-    return ender;
 }
 
 void lu_term_signals_suspend(void)

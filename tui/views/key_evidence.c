@@ -165,7 +165,8 @@ static int put_commitment(const lu_bundle *b, lu_pane pane, int y)
                            : y;
 }
 
-int lu_put_key_bundle(const lu_app *a, lu_pane pane, int y)
+/* Of the bundle itself: keys, parameters, commitment, whose host. */
+static int put_key_bundle(const lu_app *a, lu_pane pane, int y)
 {
     const lu_bundle *b = &a->marks.bundle;
     char text[200];
@@ -203,10 +204,10 @@ int lu_put_key_evidence(const lu_app *a, lu_pane pane)
     int y;
 
     if (r == NULL) {
-        return lu_put_key_bundle(a, pane, put_nobody(a, pane) + (pane.height > 9));
+        return put_key_bundle(a, pane, put_nobody(a, pane) + (pane.height > 9));
     }
     y = lu_put_key_verdict(a, pane, 0);
     y = put_table(a, pane, y, r);
     y = put_beside(pane, y + (pane.height > 16), r, a->marks.control);
-    return lu_put_key_bundle(a, pane, y);
+    return put_key_bundle(a, pane, y);
 }

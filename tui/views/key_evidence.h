@@ -12,9 +12,6 @@ int lu_put_key_verdict(const lu_app *a, lu_pane pane, int y);
 /* The whole of it, from the pane's upper edge; returns the row below. */
 int lu_put_key_evidence(const lu_app *a, lu_pane pane);
 
-/* Of the bundle itself: keys, parameters, commitment, whose host. */
-int lu_put_key_bundle(const lu_app *a, lu_pane pane, int y);
-
 /* Rows that say enough to be shown beside a key. */
 enum { LU_KEY_EVIDENCE_ROWS = 8 };
 

@@ -166,7 +166,7 @@ void lu_metric_step(lu_app *a, int by)
 
 /* --- signs and words --- */
 
-lu_ink lu_verdict_ink(lu_verdict v)
+static lu_ink verdict_ink(lu_verdict v)
 {
     return v == LU_COPY ? LU_INK_COPY : v == LU_NOT_COPY ? LU_INK_NOT_COPY : LU_INK_UNDECIDED;
 }
@@ -175,8 +175,8 @@ int lu_put_verdict(lu_pane pane, int x, int y, lu_verdict v)
 {
     lu_side side = v == LU_COPY ? LU_SIDE_COPY : v == LU_NOT_COPY ? LU_SIDE_NOT_COPY : LU_SIDE_NONE;
 
-    lu_pane_put(pane, x, y, lu_side_sign(side), lu_verdict_ink(v));
-    return 2 + lu_pane_text(pane, x + 2, y, lu_verdict_name(v), lu_verdict_ink(v));
+    lu_pane_put(pane, x, y, lu_side_sign(side), verdict_ink(v));
+    return 2 + lu_pane_text(pane, x + 2, y, lu_verdict_name(v), verdict_ink(v));
 }
 
 lu_side lu_vote_side(const lu_vote *v)

@@ -31,7 +31,6 @@ void lu_metric_step(lu_app *a, int by);
 
 /* "copy" with its sign and ink; returns the columns. */
 int lu_put_verdict(lu_pane pane, int x, int y, lu_verdict v);
-lu_ink lu_verdict_ink(lu_verdict v);
 
 /* The same of one metric's vote: copy, no copy, no vote. */
 lu_side lu_vote_side(const lu_vote *v);

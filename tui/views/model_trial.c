@@ -150,7 +150,8 @@ const lu_result *lu_trial_result(const lu_app *a)
 
 /* --- commands --- */
 
-const char *lu_alpha_key(lu_metric metric)
+/* "judge.alpha_white" for the metric. */
+static const char *alpha_key(lu_metric metric)
 {
     return lu_metrics[metric].white_box ? "judge.alpha_white" : "judge.alpha_black";
 }
@@ -215,7 +216,7 @@ static void ask_setting(lu_app *a)
 {
     char line[64];
 
-    snprintf(line, sizeof line, "try %s=", lu_alpha_key(lu_metric_at(a)));
+    snprintf(line, sizeof line, "try %s=", alpha_key(lu_metric_at(a)));
     lu_prompt_open(&a->prompt, LU_PROMPT_COMMAND, line);
     lu_app_say(a, LU_INK_DIM, "judge.alpha_black, alpha_white, confidence, bound, metrics");
 }
@@ -228,7 +229,7 @@ static void step_alpha(lu_app *a, double by)
     char line[64], number[LU_NUMBER_MAX];
 
     next = fmin(1, fmax(ALPHA_STEP, next));
-    snprintf(line, sizeof line, "%s=%s", lu_alpha_key(k), lu_number_fixed(next, 2, number));
+    snprintf(line, sizeof line, "%s=%s", alpha_key(k), lu_number_fixed(next, 2, number));
     try_setting(a, line);
 }
 

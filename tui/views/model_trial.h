@@ -22,7 +22,4 @@ const lu_result *lu_trial_result(const lu_app *a);
 /* TRY, RESET; LEFT and RIGHT: alpha of the metric looked at; OPEN: does that metric vote. */
 bool lu_trial_command(lu_app *a, lu_do what, const char *arguments);
 
-/* "judge.alpha_white" for the metric. */
-const char *lu_alpha_key(lu_metric metric);
-
 #endif

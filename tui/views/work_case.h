@@ -25,9 +25,6 @@ typedef struct lu_work_step {
 
 enum { LU_WORK_STEPS = 7 };
 
-/* The steps of this case in order; returns how many. */
-size_t lu_work_steps(const lu_app *a, lu_work_step out[LU_WORK_STEPS]);
-
 /* The first step that is not done, in words; then all of them, as far as there is room. */
 void lu_work_next(const lu_app *a, lu_pane pane);
 

@@ -74,7 +74,8 @@ static const char *seal_how(const lu_case *c)
                  "suspects can be added.";
 }
 
-size_t lu_work_steps(const lu_app *a, lu_work_step out[LU_WORK_STEPS])
+/* The steps of this case in order; returns how many. */
+static size_t work_steps(const lu_app *a, lu_work_step out[LU_WORK_STEPS])
 {
     const lu_case *c = a->c;
     size_t n = 0;
@@ -143,7 +144,7 @@ static void draw_list(lu_pane pane, const lu_work_step *steps, size_t n)
 void lu_work_next(const lu_app *a, lu_pane pane)
 {
     lu_work_step steps[LU_WORK_STEPS];
-    size_t n = lu_work_steps(a, steps);
+    size_t n = work_steps(a, steps);
     int y = draw_first(a, pane, steps, n);
 
     y += pane.height - y > (int)n;
@@ -153,7 +154,7 @@ void lu_work_next(const lu_app *a, lu_pane pane)
 int lu_work_first(const lu_app *a, lu_pane pane)
 {
     lu_work_step steps[LU_WORK_STEPS];
-    size_t n = lu_work_steps(a, steps);
+    size_t n = work_steps(a, steps);
 
     return draw_first(a, pane, steps, n);
 }

@@ -115,7 +115,9 @@ size_t lu_work_seed_of(const lu_app *a, size_t row)
     return kept.by_label && row < kept.n ? kept.order[row] : row;
 }
 
-size_t lu_work_seed_classes(const lu_app *a, const size_t **count)
+/* How many seeds each class has; counted once for every look. Returns the classes, 0 when unknown.
+ */
+static size_t work_seed_classes(const lu_app *a, const size_t **count)
 {
     derive(a);
     *count = kept.count;
@@ -163,7 +165,7 @@ static int class_columns(lu_pane pane, size_t classes)
 void lu_work_class_bars(const lu_app *a, lu_pane pane)
 {
     const size_t *count;
-    size_t classes = lu_work_seed_classes(a, &count), most = 0, shown;
+    size_t classes = work_seed_classes(a, &count), most = 0, shown;
     int columns = class_columns(pane, classes), width = pane.width / columns;
 
     if (pane.height < 1) {

@@ -15,10 +15,6 @@ size_t lu_work_seed_of(const lu_app *a, size_t row);
 /* The true label; -1 when it is not known. */
 int lu_work_seed_label(const lu_app *a, size_t seed);
 
-/* How many seeds each class has; counted once for every look. Returns the classes, 0 when unknown.
- */
-size_t lu_work_seed_classes(const lu_app *a, const size_t **count);
-
 /* "0.912345", near 1 as "1-3.2e-09". */
 const char *lu_work_certainty(double certainty, char out[LU_NUMBER_MAX]);
 

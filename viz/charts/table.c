@@ -117,7 +117,8 @@ static void put_row(lu_pane row, const lu_table *t, const int *width, size_t at)
     }
 }
 
-int lu_table_page(lu_pane pane)
+/* Rows of a pane that are left for the table's own. */
+static int table_page(lu_pane pane)
 {
     return pane.height > HEAD ? pane.height - HEAD : 0;
 }
@@ -137,7 +138,7 @@ void lu_table_cells(lu_pane pane, const lu_table *t, lu_glyph_set glyphs)
     }
     lu_pane_fill(lu_pane_sub(pane, 0, 1, pane.width, 1), lu_mark_of(LU_MARK_LINE, glyphs),
                  LU_INK_GRID);
-    for (size_t i = t->first; i < t->rows && i - t->first < (size_t)lu_table_page(pane); i++) {
+    for (size_t i = t->first; i < t->rows && i - t->first < (size_t)table_page(pane); i++) {
         put_row(lu_pane_sub(pane, 0, HEAD + (int)(i - t->first), pane.width, 1), t, width, i);
     }
     if (glyphs == LU_GLYPHS_ASCII) {

@@ -32,7 +32,4 @@ void lu_table_widths(const lu_table *t, int width, int out[LU_TABLE_COLUMNS]);
 /* Header, line, rows. The selected row has the selection's ink and a bar before it. */
 void lu_table_cells(lu_pane pane, const lu_table *t, lu_glyph_set glyphs);
 
-/* Rows of a pane that are left for the table's own. */
-int lu_table_page(lu_pane pane);
-
 #endif
