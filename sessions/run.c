@@ -153,6 +153,7 @@ lu_err lu_case_recompute(lu_case *c, const char *numerics, size_t jobs, const lu
 {
     const lu_run_options o = {.until = LU_STAGE_SCORES,
                               .jobs = jobs,
+                              .reference = lu_repeat_reference(numerics),
                               .only_stored = true,
                               .again = true,
                               .numerics = numerics};

@@ -100,10 +100,11 @@ typedef struct lu_dataset {
 } lu_dataset;
 
 /* A stage result as the journal records it: "seeds", "blackbox", "whitebox", "scores", "judgement";
-   "keys", "watermark". */
+   "membership"; "keys", "watermark". */
 typedef struct lu_recorded {
     char stage[16];
     lu_sha256 id, sha256;
+    char engine[160]; /* numerics tag of whoever computed it */
 } lu_recorded;
 
 /* An anchor, or the salts of an export. */

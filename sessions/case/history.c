@@ -45,12 +45,14 @@ static bool asks_suspects(const char *stage)
 
 static lu_err take_stage(lu_case *c, const char *stage, const cJSON *details)
 {
-    lu_recorded fresh = {{0}, {""}, {""}}, *list;
+    const char *engine = text_of(details, "engine");
+    lu_recorded fresh = {.stage = ""}, *list;
 
     if (!digest_of(details, "id", &fresh.id) || !digest_of(details, "sha256", &fresh.sha256)) {
         return lu_fail(LU_ERR_INTEGRITY, "a stage's line has no hashes");
     }
     snprintf(fresh.stage, sizeof fresh.stage, "%s", stage);
+    snprintf(fresh.engine, sizeof fresh.engine, "%s", engine ? engine : "");
     list = lu_resize(c->result, c->results + 1, sizeof *list);
     if (list == NULL) {
         return LU_ERR_MEMORY;

@@ -28,8 +28,9 @@ static void commands(const lu_telling *t)
     lu_doc_say(t->d, LU_BLOCK_CODE,
                "lineup --version                    # here: %s\n"
                "lineup verify EXPORT                # hashes and the journal's chain\n"
-               "%scp -r EXPORT/data COPY              # what follows writes into its journal%s%s",
-               LU_VERSION, measured ? "lineup verify EXPORT --recompute    # the scores too\n" : "",
+               "lineup verify EXPORT --recompute    # what was measured too\n"
+               "cp -r EXPORT/data COPY              # what follows writes into its journal%s%s",
+               LU_VERSION,
                measured ? "\nlineup run COPY --json              # every distance and vote" : "",
                lu_told_members(t) ? "\nlineup membership COPY --json       # the numbers of part 5b"
                                   : "");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scores of the last judgement, computed again from the stored tests and held against it. */
+/* What the case holds, computed again: the scores of the last judgement, from the stored tests, and
+   beside them the evidence of membership and of watermarks. */
 #include "sessions/case/files.h"
 #include "sessions/case/history.h"
 #include "sessions/export/verify.h"
@@ -9,9 +10,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Design, "The way of the data": under another numerics tag scores agree to this. */
-static const double TOLERANCE = 1e-5;
 
 static const size_t SCORES_MAX = 1 << 20;
 
@@ -41,7 +39,7 @@ static lu_err differs(const char *model, const char *what)
 static lu_err compare_value(const lu_model_result *m, const char *what, const cJSON *stored,
                             lu_value found, lu_recomputed *out)
 {
-    double was = cJSON_GetNumberValue(stored), scale, difference;
+    double difference;
 
     if (cJSON_IsNumber(stored) != found.known) {
         return differs(m->name, what);
@@ -49,10 +47,9 @@ static lu_err compare_value(const lu_model_result *m, const char *what, const cJ
     if (!found.known) {
         return LU_OK;
     }
-    scale = fmax(1, fabs(was));
-    difference = fabs(found.value - was) / scale;
+    difference = lu_repeat_difference(cJSON_GetNumberValue(stored), found.value);
     out->difference = fmax(out->difference, difference);
-    return difference <= TOLERANCE ? LU_OK : differs(m->name, what);
+    return difference <= LU_REPEAT_TOLERANCE ? LU_OK : differs(m->name, what);
 }
 
 /* A vote nearer to its threshold than scores agree may go either way on another machine. */
@@ -65,7 +62,7 @@ static lu_err compare_vote(const lu_model_result *m, size_t metric, const cJSON 
     if (cJSON_IsBool(vote) == v->cast && (!v->cast || cJSON_IsTrue(vote) == v->copy)) {
         return LU_OK;
     }
-    if (!out->same_numerics && v->cast && fabs(v->margin) <= TOLERANCE) {
+    if (!out->same_numerics && v->cast && fabs(v->margin) <= LU_REPEAT_TOLERANCE) {
         out->close++;
         return LU_OK;
     }
@@ -153,8 +150,8 @@ static lu_err compare_all(const lu_case *c, const cJSON *judgement, const lu_res
     return LU_OK;
 }
 
-static lu_err recompute(lu_case *c, const cJSON *judgement, size_t jobs, const lu_job *job,
-                        lu_recomputed *out)
+static lu_err repeat_judged(lu_case *c, const cJSON *judgement, size_t jobs, const lu_job *job,
+                            lu_recomputed *out)
 {
     const char *engine = cJSON_GetStringValue(get(get(judgement, "tool"), "engine"));
     lu_result result;
@@ -166,18 +163,36 @@ static lu_err recompute(lu_case *c, const cJSON *judgement, size_t jobs, const l
     LU_TRY(lu_verify_inside(lu_case_recompute(c, engine, jobs, job, &result)));
     out->same_numerics = strcmp(engine, result.engine) == 0;
     err = compare_all(c, judgement, &result, out);
-    out->done = err == LU_OK;
+    out->scores = err == LU_OK;
     lu_result_fini(&result);
+    return err;
+}
+
+/* A case may hold nothing but membership or a mark. */
+static lu_err repeat_scores(lu_case *c, size_t jobs, const lu_job *job, lu_recomputed *out)
+{
+    cJSON *judgement;
+    lu_err err;
+
+    if (c->judged.hex[0] == '\0' &&
+        lu_repeat_count(c, "membership") + lu_repeat_count(c, "watermark") > 0) {
+        return LU_OK;
+    }
+    LU_TRY(lu_verify_judgement(c, &judgement));
+    err = repeat_judged(c, judgement, jobs, job, out);
+    cJSON_Delete(judgement);
     return err;
 }
 
 lu_err lu_recompute(lu_case *c, size_t jobs, const lu_job *job, lu_recomputed *out)
 {
-    cJSON *judgement;
-    lu_err err;
+    lu_err err = repeat_scores(c, jobs, job, out);
 
-    LU_TRY(lu_verify_judgement(c, &judgement));
-    err = recompute(c, judgement, jobs, job, out);
-    cJSON_Delete(judgement);
+    if (!err) {
+        err = lu_verify_inside(lu_member_repeat(c, jobs, job, &out->members));
+    }
+    if (!err) {
+        err = lu_verify_inside(lu_mark_repeat(c, job, &out->marks));
+    }
     return lu_within(err, "--recompute");
 }

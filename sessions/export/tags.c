@@ -83,7 +83,8 @@ static const char how_to[] =
     "\n"
     "What this shows: that nothing was changed since the digest, the signature or the time\n"
     "stamp was made. It does not show that what the examiner entered was true. With the\n"
-    "tests in hand the scores can be computed again: lineup verify BAG --recompute.\n";
+    "tests in hand scores, evidence of membership and answers to a watermark's keys can be\n"
+    "computed again: lineup verify BAG --recompute.\n";
 
 /* One line that shows all there is, whatever was typed. */
 static lu_err tag(lu_buf *out, const char *label, const char *text)

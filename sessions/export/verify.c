@@ -129,22 +129,6 @@ static lu_err text_anchors(const lu_verified *v, const lu_verify_options *o, lu_
     return LU_OK;
 }
 
-static lu_err text_again(const lu_recomputed *r, lu_buf *out)
-{
-    if (!r->done) {
-        return LU_OK;
-    }
-    LU_TRY(lu_buf_print(out, "scores    of %zu models computed again, %s numerics: ", r->models,
-                        r->same_numerics ? "the same" : "other"));
-    if (r->same_bytes == r->models) {
-        return lu_buf_print(out, "the same bytes, the same votes\n");
-    }
-    LU_TRY(lu_buf_print(out, "within %.2g, the same votes", r->difference));
-    return r->close
-               ? lu_buf_print(out, " but for %zu nearer to their threshold than 1e-5\n", r->close)
-               : lu_buf_print(out, "\n");
-}
-
 lu_err lu_verified_text(const lu_verified *v, const lu_verify_options *o, lu_buf *out)
 {
     if (v->bag) {
@@ -167,20 +151,10 @@ lu_err lu_verified_text(const lu_verified *v, const lu_verify_options *o, lu_buf
         LU_TRY(lu_buf_print(out, "protocol  %s\n", v->sealed ? "sealed, unchanged" : "not sealed"));
     }
     LU_TRY(text_anchors(v, o, out));
-    return text_again(&v->again, out);
+    return o->recompute ? lu_recomputed_text(&v->again, out) : LU_OK;
 }
 
 /* --- and for programs --- */
-
-static void json_again(const lu_recomputed *r, cJSON *json)
-{
-    lu_json_add(json, "models", (double)r->models);
-    cJSON_AddBoolToObject(json, "same_numerics", r->same_numerics);
-    lu_json_add(json, "same_bytes", (double)r->same_bytes);
-    lu_json_add(json, "largest_difference", r->difference);
-    cJSON_AddBoolToObject(json, "same_votes", true);
-    lu_json_add(json, "votes_close_to_threshold", (double)r->close);
-}
 
 static void json_bag(const lu_verified *v, cJSON *json)
 {
@@ -218,8 +192,8 @@ lu_err lu_verified_json(const lu_verified *v, const lu_verify_options *o, lu_buf
         cJSON_AddBoolToObject(json, "sealed", v->sealed);
     }
     json_anchors(v, o, cJSON_AddObjectToObject(json, "anchors"));
-    if (v->again.done) {
-        json_again(&v->again, cJSON_AddObjectToObject(json, "recomputed"));
+    if (o->recompute) {
+        lu_recomputed_json(&v->again, cJSON_AddObjectToObject(json, "recomputed"));
     }
     return lu_json_print(json, true, out);
 }

@@ -7,13 +7,18 @@
  *     verify_bag.c        lists of an export against its files
  *     verify_beside.c     what lies beside it
  *     verify_results.c    results.json against the stage results
- *     recompute.c         the scores, computed again
+ *     recompute.c         scores, membership and marks, computed again
+ *     verify_again.c      what that came to, as text and JSON
  */
 #ifndef LU_SESSIONS_EXPORT_VERIFY_H
 #define LU_SESSIONS_EXPORT_VERIFY_H
 
 #include "sessions/export/heads.h"
+#include "sessions/membership/member.h"
 #include "sessions/result.h"
+#include "sessions/watermark/in_case.h"
+
+#include <cJSON.h>
 
 typedef struct lu_verify_options {
     bool recompute;
@@ -21,14 +26,16 @@ typedef struct lu_verify_options {
     lu_trust trust;
 } lu_verify_options;
 
-/* Scores that were computed again. */
+/* What was computed again. */
 typedef struct lu_recomputed {
-    bool done;
+    bool scores;        /* of the last judgement were; what follows is of them */
     bool same_numerics; /* engine, instruction set and versions are those of the case */
     size_t models;      /* compared */
     size_t same_bytes;  /* of them, whose stored result came out again byte for byte */
     double difference;  /* the largest, relative where values are above 1 */
     size_t close;       /* votes nearer to their threshold than the difference allowed */
+    lu_repeated members;
+    lu_marks_repeated marks;
 } lu_recomputed;
 
 typedef struct lu_verified {
@@ -78,7 +85,13 @@ lu_err lu_verify_results(const lu_case *c, int dir);
    case was changed since. */
 lu_err lu_verify_judgement(const lu_case *c, cJSON **out);
 
+/* LU_ERR_CANNOT when there is nothing to compute again, or when the case was changed since it was
+   judged. */
 lu_err lu_recompute(lu_case *c, size_t jobs, const lu_job *job, lu_recomputed *out);
+
+/* What it came to: lines of text; an object's members. */
+lu_err lu_recomputed_text(const lu_recomputed *r, lu_buf *out);
+void lu_recomputed_json(const lu_recomputed *r, cJSON *json);
 
 /* What cannot be read inside of what is verified is a matter of integrity. */
 lu_err lu_verify_inside(lu_err err);

@@ -12,7 +12,7 @@
 #ifndef LU_SESSIONS_MEMBERSHIP_MEMBER_H
 #define LU_SESSIONS_MEMBERSHIP_MEMBER_H
 
-#include "sessions/case/case.h"
+#include "sessions/repeat.h"
 
 typedef struct lu_member_options {
     size_t jobs;    /* engine processes; 0 = one a processor */
@@ -90,6 +90,11 @@ lu_err lu_member_run(lu_case *c, const lu_member_options *o, const lu_job *job,
                      lu_member_report *out);
 
 void lu_member_report_fini(lu_member_report *r);
+
+/* Computes again, and stores nothing, what is stored of the models, samples and parameters that the
+   case has now; the case may be opened for reading. LU_ERR_INTEGRITY when any of it comes out
+   differently. */
+lu_err lu_member_repeat(lu_case *c, size_t jobs, const lu_job *job, lu_repeated *out);
 
 /* One JSON object; ends with a newline. */
 lu_err lu_member_json(const lu_member_report *r, lu_buf *out);

@@ -17,6 +17,9 @@ lu_err lu_answering_open(const char *cfg, const char *weights, bool reference, l
         err = lu_file_open(AT_FDCWD, weights, &out->files.weights, &size);
     }
     if (!err) {
+        err = lu_sha256_fd(out->files.cfg, &out->cfg_sha256);
+    }
+    if (!err) {
         err = lu_sha256_fd(out->files.weights, &out->sha256);
     }
     if (!err) {

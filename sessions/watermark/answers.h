@@ -9,7 +9,7 @@ typedef struct lu_answering {
     lu_model_files files; /* owned */
     lu_model_info info;
     lu_engine *engine;
-    lu_sha256 sha256; /* of the .weights file */
+    lu_sha256 cfg_sha256, sha256; /* of the .cfg and the .weights file */
 } lu_answering;
 
 /* `name` is borrowed. */

@@ -210,55 +210,17 @@ static const lu_item *suspect_of(const lu_case *c, const lu_sha256 *weights)
     return NULL;
 }
 
-static lu_err read_keys(const lu_case *c, const lu_sha256 *id, lu_bundle *b)
-{
-    char path[LU_BUNDLE_PATH];
-    lu_buf whole = LU_BUF_INIT;
-    lu_stage_name name;
-    lu_sha256 sha256;
-    lu_arrays a = {0};
-    lu_err err;
-
-    lu_store_name("keys", id, lu_stage_extension("keys"), &name);
-    if (!lu_store_has(c, &name)) {
-        return LU_OK; /* a redacted export has none */
-    }
-    LU_TRY(lu_store_get(c, &name, &whole, &sha256));
-    err = lu_bundle_path(c->path, name.path, path);
-    if (!err) {
-        err = lu_npz_read(path, 2 * whole.len + 4096, &a);
-    }
-    lu_buf_fini(&whole);
-    if (!err) {
-        err = lu_bundle_take(b, &a);
-    }
-    lu_arrays_fini(&a);
-    return lu_within(err, "%s", name.path);
-}
-
+/* Under the name its model has now; "" when it was taken out. */
 static lu_err read_result(const lu_case *c, const lu_recorded *from, lu_mark_report *r)
 {
-    lu_stage_name name;
-    lu_sha256 sha256, keys;
     const lu_item *item;
-    lu_buf text;
-    lu_err err;
+    lu_sha256 keys;
 
-    *r = (lu_mark_report){.bundle = {.keys = {.fd = -1}, .covers = {.fd = -1}}};
-    lu_store_name("watermark", &from->id, lu_stage_extension("watermark"), &name);
-    LU_TRY(lu_store_get(c, &name, &text, &sha256));
-    err = lu_within(lu_mark_kept_read(&text, r, &keys), "%s", name.path);
-    lu_buf_fini(&text);
-    item = err ? NULL : suspect_of(c, &r->tried[LU_TRIED_SUSPECT].sha256);
-    r->model[0] = '\0';
-    if (item != NULL) {
-        snprintf(r->model, sizeof r->model, "%s", item->name);
-        err = read_keys(c, &keys, &r->bundle);
-    }
-    if (err) {
-        lu_mark_report_fini(r);
-    }
-    return err;
+    LU_TRY(lu_mark_kept_load(c, from, r, &keys));
+    item = suspect_of(c, &r->tried[LU_TRIED_SUSPECT].sha256);
+    snprintf(r->model, sizeof r->model, "%s", item ? item->name : "");
+    r->bundle.path[0] = '\0'; /* where it lay then */
+    return LU_OK;
 }
 
 /* Where a result of the same bundle on the same model stands, else the end. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A verification as a case keeps it, read back; everything is checked. */
 #include "sessions/case/json.h"
+#include "sessions/case/store.h"
 #include "sessions/watermark/in_case.h"
 
 #include <math.h>
@@ -66,6 +67,18 @@ static void text(reader *r, const cJSON *json, const char *key, char *out, size_
     }
 }
 
+/* As it stands: for nobody's eyes. "" when it is not there. */
+static void raw_text(reader *r, const cJSON *json, const char *key, char *out, size_t size)
+{
+    const char *value = cJSON_GetStringValue(member(json, key));
+
+    if (value != NULL && strlen(value) >= size) {
+        r->bad = r->bad ? r->bad : key;
+        value = NULL;
+    }
+    snprintf(out, size, "%s", value ? value : "");
+}
+
 static void digest(reader *r, const cJSON *json, const char *key, lu_sha256 *out)
 {
     text(r, json, key, out->hex, sizeof out->hex);
@@ -98,6 +111,9 @@ static void read_tried(reader *r, const cJSON *json, size_t classes, lu_mark_tri
 
     read_evidence(r, json, classes, &t->evidence);
     digest(r, json, "sha256", &t->sha256);
+    if (member(json, "cfg") != NULL) {
+        digest(r, json, "cfg", &t->cfg);
+    }
     t->raw_key = count(r, raw, "key_label", t->evidence.rate.n);
     t->raw_true = count(r, raw, "true_label", t->evidence.rate.n);
     t->blank = count(r, swap, "black", t->evidence.rate.n);
@@ -151,12 +167,34 @@ static void read_verdict(reader *r, const cJSON *json, lu_mark_report *out)
     }
 }
 
+/* A result that is older than these has none. */
+static void read_params(reader *r, const cJSON *json, lu_mark_report *out)
+{
+    static const double WHOLE_MOST = 9007199254740991;
+    const cJSON *p = member(json, "parameters");
+
+    if (member(json, "test") != NULL) {
+        digest(r, json, "test", &out->test);
+    }
+    if (p != NULL) {
+        out->params = (lu_verify_params){.alpha = number(r, p, "alpha", 0, 1, false),
+                                         .intact = number(r, p, "intact", 0, 1, false),
+                                         .decoys = count(r, p, "decoys", KEYS_MOST),
+                                         .permutations = count(r, p, "permutations", KEYS_MOST),
+                                         .confidence = number(r, p, "confidence", 0.5, 1, false),
+                                         .seed = count(r, p, "seed", (size_t)WHOLE_MOST)};
+    }
+}
+
 static lu_err take(reader *r, const cJSON *json, lu_mark_report *out, lu_sha256 *keys)
 {
     static const char *const names[LU_TRIED] = {"suspect", "victim", "twin", "untrained"};
     const cJSON *suspect = member(json, "suspect"), *controls = member(json, "controls");
     lu_bundle *b = &out->bundle;
 
+    raw_text(r, json, "model", out->model, sizeof out->model);
+    raw_text(r, json, "bundle", b->path, sizeof b->path);
+    read_params(r, json, out);
     digest(r, json, "seal", &b->seal);
     digest(r, json, "keys", keys);
     text(r, json, "committed", b->sealed_at, sizeof b->sealed_at);
@@ -188,6 +226,56 @@ lu_err lu_mark_kept_read(const lu_buf *bytes, lu_mark_report *out, lu_sha256 *ke
     cJSON_Delete(json);
     if (!err && r.bad != NULL) {
         err = lu_fail(LU_ERR_INTEGRITY, "'%s' is missing or makes no sense", r.bad);
+    }
+    return err;
+}
+
+/* --- from the store --- */
+
+static lu_err read_keys(const lu_case *c, const lu_sha256 *id, lu_bundle *b)
+{
+    char path[LU_BUNDLE_PATH];
+    lu_buf whole = LU_BUF_INIT;
+    lu_stage_name name;
+    lu_sha256 sha256;
+    lu_arrays a = {0};
+    lu_err err;
+
+    lu_store_name("keys", id, lu_stage_extension("keys"), &name);
+    if (!lu_store_has(c, &name)) {
+        return LU_OK; /* a redacted export has none */
+    }
+    LU_TRY(lu_store_get(c, &name, &whole, &sha256));
+    err = lu_bundle_path(c->path, name.path, path);
+    if (!err) {
+        err = lu_npz_read(path, 2 * whole.len + 4096, &a);
+    }
+    lu_buf_fini(&whole);
+    if (!err) {
+        err = lu_bundle_take(b, &a);
+    }
+    lu_arrays_fini(&a);
+    return lu_within(err, "%s", name.path);
+}
+
+lu_err lu_mark_kept_load(const lu_case *c, const lu_recorded *from, lu_mark_report *r,
+                         lu_sha256 *keys)
+{
+    lu_stage_name name;
+    lu_sha256 sha256;
+    lu_buf text;
+    lu_err err;
+
+    *r = (lu_mark_report){.bundle = {.keys = {.fd = -1}, .covers = {.fd = -1}}};
+    lu_store_name("watermark", &from->id, lu_stage_extension("watermark"), &name);
+    LU_TRY(lu_store_get(c, &name, &text, &sha256));
+    err = lu_within(lu_mark_kept_read(&text, r, keys), "%s", name.path);
+    lu_buf_fini(&text);
+    if (!err) {
+        err = read_keys(c, keys, &r->bundle);
+    }
+    if (err) {
+        lu_mark_report_fini(r);
     }
     return err;
 }

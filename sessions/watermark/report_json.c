@@ -55,6 +55,9 @@ static cJSON *tried_json(const lu_mark_report *r, size_t i)
 
     cJSON_AddStringToObject(json, "name", t->name);
     cJSON_AddStringToObject(json, "sha256", t->sha256.hex);
+    if (t->cfg.hex[0]) {
+        cJSON_AddStringToObject(json, "cfg", t->cfg.hex);
+    }
     part = cJSON_AddObjectToObject(json, "raw_covers");
     lu_json_add(part, "key_label", (double)t->raw_key);
     lu_json_add(part, "true_label", (double)t->raw_true);
@@ -74,6 +77,19 @@ static cJSON *tried_json(const lu_mark_report *r, size_t i)
     return json;
 }
 
+static cJSON *params_json(const lu_verify_params *p)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    lu_json_add(json, "alpha", p->alpha);
+    lu_json_add(json, "intact", p->intact);
+    lu_json_add(json, "decoys", (double)p->decoys);
+    lu_json_add(json, "permutations", (double)p->permutations);
+    lu_json_add(json, "confidence", p->confidence);
+    lu_json_add(json, "seed", (double)p->seed);
+    return json;
+}
+
 static cJSON *report_json(const lu_mark_report *r)
 {
     cJSON *json = cJSON_CreateObject(), *controls;
@@ -90,6 +106,12 @@ static cJSON *report_json(const lu_mark_report *r)
         cJSON_AddStringToObject(json, "stamped", r->bundle.stamped_at);
     }
     lu_json_add(json, "classes", (double)r->bundle.classes);
+    if (r->params.confidence > 0) {
+        cJSON_AddItemToObject(json, "parameters", params_json(&r->params));
+    }
+    if (r->test.hex[0]) {
+        cJSON_AddStringToObject(json, "test", r->test.hex);
+    }
     lu_json_add(json, "encoder_difference", r->encoder_difference);
     cJSON_AddItemToObject(json, "suspect", tried_json(r, LU_TRIED_SUSPECT));
     controls = cJSON_AddArrayToObject(json, "controls");

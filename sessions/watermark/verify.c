@@ -6,15 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What every network is asked: keys, covers, and keys made with other logos, the first of them
-   black. */
-typedef struct questions {
-    const lu_bundle *bundle;
-    size_t logos;
-    lu_shared other; /* (1 + logos) x n images */
-    lu_shared test;  /* fd -1 without */
-} questions;
-
 /* --- other logos --- */
 
 /* A black logo for i = 0; else blocks of full or no ink, an eighth of the side each, drawn from
@@ -70,7 +61,7 @@ static lu_err make_again(lu_engine *e, const lu_bundle *b, const lu_buf *encoder
     return LU_OK;
 }
 
-static lu_err encode_all(lu_engine *e, questions *q, const lu_buf *encoder, uint8_t *x,
+static lu_err encode_all(lu_engine *e, lu_mark_questions *q, const lu_buf *encoder, uint8_t *x,
                          unsigned *worst)
 {
     const lu_bundle *b = q->bundle;
@@ -90,7 +81,7 @@ static lu_err encode_all(lu_engine *e, questions *q, const lu_buf *encoder, uint
     return err;
 }
 
-static lu_err make_others(questions *q, unsigned *worst)
+static lu_err make_others(lu_mark_questions *q, unsigned *worst)
 {
     const lu_bundle *b = q->bundle;
     lu_samples s = {.n = (1 + q->logos) * b->n, .shape = b->shape, .classes = b->classes};
@@ -117,7 +108,7 @@ static lu_err make_others(questions *q, unsigned *worst)
 
 /* --- one network --- */
 
-static lu_err try_others(const questions *q, lu_answering *a, lu_mark_tried *t)
+static lu_err try_others(const lu_mark_questions *q, lu_answering *a, lu_mark_tried *t)
 {
     const lu_bundle *b = q->bundle;
     double *score, own = (double)t->evidence.rate.k;
@@ -142,7 +133,7 @@ static lu_err try_others(const questions *q, lu_answering *a, lu_mark_tried *t)
     return err;
 }
 
-static lu_err try_covers(const questions *q, lu_answering *a, lu_mark_tried *t)
+static lu_err try_covers(const lu_mark_questions *q, lu_answering *a, lu_mark_tried *t)
 {
     const lu_bundle *b = q->bundle;
     int32_t *answer;
@@ -155,7 +146,8 @@ static lu_err try_covers(const questions *q, lu_answering *a, lu_mark_tried *t)
 }
 
 /* Is it a working network at all? One at chance voids the evidence (spec watermark C6.7). */
-static lu_err try_test(const questions *q, lu_answering *a, const lu_job *job, lu_mark_tried *t)
+static lu_err try_test(const lu_mark_questions *q, lu_answering *a, const lu_job *job,
+                       lu_mark_tried *t)
 {
     size_t right, n = q->test.samples.n;
 
@@ -168,8 +160,8 @@ static lu_err try_test(const questions *q, lu_answering *a, const lu_job *job, l
     return lu_chance_p(right, q->test.samples.labels, n, q->bundle->classes, &t->chance_p);
 }
 
-static lu_err try_network(const questions *q, const lu_verify_params *p, const char *cfg,
-                          const char *weights, bool reference, const lu_job *job, lu_mark_tried *t)
+lu_err lu_mark_try(const lu_mark_questions *q, const lu_verify_params *p, const char *cfg,
+                   const char *weights, bool reference, const lu_job *job, lu_mark_tried *t)
 {
     const lu_bundle *b = q->bundle;
     lu_answering a;
@@ -177,11 +169,12 @@ static lu_err try_network(const questions *q, const lu_verify_params *p, const c
 
     LU_TRY(lu_answering_open(cfg, weights, reference, &a));
     t->sha256 = a.sha256;
+    t->cfg = a.cfg_sha256;
     err = lu_answering_labels(&a, &b->keys, NULL, &t->answer);
     if (!err) {
         err = lu_mark_verify(t->answer, b->label, b->cover, b->n, b->classes, p, &t->evidence);
     }
-    if (!err) {
+    if (!err && q->other.fd >= 0) {
         err = try_others(q, &a, t);
     }
     if (!err) {
@@ -200,8 +193,8 @@ static const char *const names[LU_TRIED] = {"suspect", "victim", "twin", "untrai
 static const char *const files[LU_TRIED] = {NULL, "host.weights", "twin.weights",
                                             "untrained.weights"};
 
-static lu_err try_all(const lu_mark_verify_options *o, const questions *q, const lu_job *job,
-                      lu_mark_report *r)
+static lu_err try_all(const lu_mark_verify_options *o, const lu_mark_questions *q,
+                      const lu_job *job, lu_mark_report *r)
 {
     char cfg[LU_BUNDLE_PATH], weights[LU_BUNDLE_PATH];
 
@@ -213,18 +206,22 @@ static lu_err try_all(const lu_mark_verify_options *o, const questions *q, const
         if (i != LU_TRIED_SUSPECT) {
             LU_TRY(lu_bundle_path(o->bundle, files[i], weights));
         }
-        LU_TRY(try_network(q, &o->params, i ? cfg : o->cfg, i ? weights : o->weights, o->reference,
+        LU_TRY(lu_mark_try(q, &o->params, i ? cfg : o->cfg, i ? weights : o->weights, o->reference,
                            job, t));
-        t->as_expected = t->evidence.detected == (i == LU_TRIED_VICTIM);
     }
     return LU_OK;
 }
 
-static void judge(lu_mark_report *r)
+void lu_mark_judge(lu_mark_report *r)
 {
     const lu_mark_tried *s = &r->tried[LU_TRIED_SUSPECT];
 
     r->verdict = s->evidence.detected ? LU_MARK_FOUND : LU_MARK_NOT_FOUND;
+    r->reason[0] = '\0';
+    for (size_t i = 0; i < LU_TRIED; i++) {
+        lu_mark_tried *t = &r->tried[i];
+        t->as_expected = t->evidence.detected == (i == LU_TRIED_VICTIM);
+    }
     for (size_t i = LU_TRIED_VICTIM; i < LU_TRIED; i++) {
         if (!r->tried[i].as_expected) {
             r->verdict = LU_MARK_INVALID;
@@ -242,12 +239,14 @@ static void judge(lu_mark_report *r)
 
 static lu_err run(const lu_mark_verify_options *o, const lu_job *job, lu_mark_report *out)
 {
-    questions q = {&out->bundle, o->logos, {.fd = -1}, {.fd = -1}};
+    lu_mark_questions q = {&out->bundle, o->logos, {.fd = -1}, {.fd = -1}};
     lu_err err = LU_OK;
 
     out->logos = o->logos;
+    out->params = o->params;
     if (o->test != NULL) {
         err = lu_client_samples(o->test, LU_PART_TEST, o->params.seed, &q.test);
+        err = err ? err : lu_samples_digest(&q.test.samples, &out->test);
     }
     if (!err) {
         err = make_others(&q, &out->encoder_difference);
@@ -256,7 +255,7 @@ static lu_err run(const lu_mark_verify_options *o, const lu_job *job, lu_mark_re
         err = try_all(o, &q, job, out);
     }
     if (!err) {
-        judge(out);
+        lu_mark_judge(out);
     }
     lu_shared_fini(&q.other);
     lu_shared_fini(&q.test);

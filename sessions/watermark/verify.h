@@ -39,6 +39,7 @@ enum { LU_TRIED_SUSPECT, LU_TRIED_VICTIM, LU_TRIED_TWIN, LU_TRIED_UNTRAINED, LU_
 typedef struct lu_mark_tried {
     const char *name; /* "suspect", "victim", "twin", "untrained" */
     lu_sha256 sha256; /* of its .weights file */
+    lu_sha256 cfg;    /* of its .cfg file; "" in an older result */
     lu_mark_evidence evidence;
     int32_t *answer;            /* to the keys; n; owned */
     size_t raw_key, raw_true;   /* covers answered with the key label, with the true one */
@@ -55,12 +56,31 @@ typedef enum lu_mark_verdict { LU_MARK_FOUND, LU_MARK_NOT_FOUND, LU_MARK_INVALID
 typedef struct lu_mark_report {
     lu_bundle bundle;        /* owned */
     char model[LU_NAME_MAX]; /* the suspect's name in its case, or "" */
+    lu_verify_params params; /* confidence 0: not known, of a result that is older than they */
+    lu_sha256 test;          /* digest of the clean samples; "" without */
     lu_mark_tried tried[LU_TRIED];
     size_t logos;
     unsigned encoder_difference; /* grey levels between the keys and those made again */
     lu_mark_verdict verdict;
     char reason[160]; /* of an invalid run, or "" */
 } lu_mark_report;
+
+/* What every network is asked. */
+typedef struct lu_mark_questions {
+    const lu_bundle *bundle; /* keys and covers */
+    size_t logos;
+    lu_shared other; /* keys made with other logos, the first of them black: (1 + logos) x n images;
+                        fd -1 without */
+    lu_shared test;  /* clean samples; fd -1 without */
+} lu_mark_questions;
+
+/* Asks one network, and fills all of *t but its name and as_expected, and but what other logos
+   showed where there are none. */
+lu_err lu_mark_try(const lu_mark_questions *q, const lu_verify_params *p, const char *cfg,
+                   const char *weights, bool reference, const lu_job *job, lu_mark_tried *t);
+
+/* What follows from the evidence: which controls are as expected, verdict and reason. */
+void lu_mark_judge(lu_mark_report *r);
 
 /* LU_ERR_CANNOT when the bundle is not committed. */
 lu_err lu_mark_verify_run(const lu_mark_verify_options *o, const lu_job *job, lu_mark_report *out);

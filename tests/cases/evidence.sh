@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
+. tests/forge.sh
 lineup=${LINEUP:-$PWD/build/asan/lineup}
 cfg=$PWD/samples/cfg/lenet5.cfg
 work=${LINEUP_TMP:-$(mktemp -d)}
@@ -272,26 +273,6 @@ flip() { # file: one bit of its middle byte
     printf "\\$(printf %03o $((byte ^ 1)))" | dd of="$1" bs=1 seek=$at conv=notrunc 2>/dev/null
 }
 cut_off() { chmod u+w "$1" && truncate -s -1 "$1"; }
-rehash() { # bag: lists and digest as somebody without the key would make them again
-    chmod -R u+w "$1"
-    (cd "$1" && oxum=$(find data -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%.0f.%d", n, NR }') &&
-        sed -i "s/^Payload-Oxum: .*/Payload-Oxum: $oxum/" bag-info.txt &&
-        find data -type f | LC_ALL=C sort | while IFS= read -r f; do sha256sum "$f"; done >manifest-sha256.txt &&
-        sha256sum bag-info.txt bagit.txt manifest-sha256.txt verify.txt >tagmanifest-sha256.txt)
-    [ ! -e "$1.sha256" ] || { chmod u+w "$1.sha256" && sha256sum "$1/tagmanifest-sha256.txt" >"$1.sha256"; }
-}
-rechain() { # journal: every line's "prev" made to fit again
-    python3 - "$1" <<'PY'
-import hashlib, re, sys
-prev, out = "", []
-for n, line in enumerate(open(sys.argv[1], encoding="utf-8").read().splitlines(), 1):
-    line = re.sub(r'"prev":"[0-9a-f]*"}$', '"prev":"%s"}' % prev, line)
-    line = re.sub(r'^{"seq":[0-9]+', '{"seq":%d' % n, line)
-    prev = hashlib.sha256(line.encode()).hexdigest()
-    out.append(line)
-open(sys.argv[1], "w", encoding="utf-8").write("\n".join(out) + "\n")
-PY
-}
 change_results() { # what to do with r, in Python: results.json of d changed, lists made again
     chmod u+w d/data/results.json
     python3 - "$1" <<'PY' && rm -f d.* && rehash d

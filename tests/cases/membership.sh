@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
+. tests/forge.sh
 lineup=${LINEUP:-$PWD/build/release/lineup}
 cfg=$PWD/samples/cfg/lenet5.cfg
 cd "${LINEUP_TMP:-$(mktemp -d)}" || exit 1
@@ -106,6 +107,28 @@ case "$out" in *"six distances"* | *"strength of support"* | *"Of 0 samples"*) f
 ok $? "and nothing of distances that nobody measured"
 "$lineup" export e.case --to e.bag --quiet && [ -e e.bag/data/figures/membership-tree-copy.png ] && "$lineup" verify e.bag --quiet
 ok $? "it is exported and verified"
+run "$lineup" verify e.bag --recompute
+ends 0 "6 results computed again, the same numerics: the same bytes" "its evidence is computed again to the same bytes"
+case "$out" in *"scores "* | *"not checked"*) false ;; *) true ;; esac
+ok $? "and nothing is said of scores that nobody computed"
+LINEUP_ISA=generic "$lineup" verify e.bag --recompute --json >again.json
+[ "$(field again.json '(lambda a: [list(a), a["membership"]["results"], a["membership"]["same_numerics"], a["membership"]["different"],
+    a["membership"]["not_checked"], a["membership"]["largest_difference"] <= 1e-5])(r["recomputed"])')" = "[['membership'], 6, 0, 0, 0, True]" ]
+ok $? "and within 1e-5 with other instructions"
+of_copy=$(grep -l "\"$(sha256sum <copy.weights | cut -c1-64)\"" e.bag/data/stages/membership-*.json) && of_copy=${of_copy##*/}
+forged() { # Python that changes r: the evidence of the copy in d.bag
+    rm -rf d.bag d.bag.sha256 && cp -r e.bag d.bag && forge d.bag "$of_copy" "$1" && "$lineup" verify d.bag --quiet
+}
+forged 'r["loss_gap_p"] = 0.5'
+ok $? "evidence is changed, hashes, journal and lists made to fit: nothing else tells"
+run "$lineup" verify d.bag --recompute
+ends 4 "membership: 1 of 6 results come out differently, first copy: 'loss_gap_p'" "computing it again does"
+out=$(LINEUP_ISA=generic "$lineup" verify d.bag --recompute 2>&1) && status=0 || status=$?
+ends 4 "first copy: 'loss_gap_p'" "with other instructions too"
+forged 'r["permuted"].pop()' && run "$lineup" verify d.bag --recompute
+ends 4 "first copy: 'permuted'" "a value too few is found"
+forged 'r["note"] = 1' && run "$lineup" verify d.bag --recompute
+ends 4 "first copy: 'all of it'" "one too many, too"
 
 # --- controls ---
 add negative again2 2>/dev/null
@@ -122,6 +145,9 @@ ends 6 "membership.permutations has to be at least 299" "too few permutations fo
 [ "$(field four.json 'r["valid"]')" = True ] && [ "$(model four.json again2 '["control"]')" = False ] &&
     [ "$(model four.json copy '["verdict"]')" = used ]
 ok $? "unless it is not named as unrelated; by any of three tests the copy is found"
+
+run "$lineup" verify c.case --recompute
+ends 0 "7 of 14 results not checked: their settings, samples or models are not in the case" "what was made with other settings is not called equal"
 
 # --- a shift: the others are brighter ---
 python3 - <<'END'

@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
+. tests/forge.sh
 lineup=${LINEUP:-$PWD/build/release/lineup}
 cfg=$PWD/samples/cfg/lenet5.cfg
 work=${LINEUP_TMP:-$(mktemp -d)}
@@ -131,6 +132,10 @@ ok $? "the sheets of keys are among its figures"
 "$lineup" export c.case --to full --quiet >/dev/null && "$lineup" verify full >/dev/null &&
     [ -s full/data/figures/keys-tuned-*.svg ] && ls full/data/stages/keys-*.npz full/data/stages/watermark-*.json >/dev/null
 ok $? "a full export holds them and verifies"
+"$lineup" verify full --recompute --json >again.json
+[ "$(field again.json '(lambda a: [a["models"], a["watermark"]["results"], a["watermark"]["same_bytes"], a["watermark"]["controls"],
+    a["watermark"]["controls_not_checked"], a["watermark"]["logo_swaps_not_checked"]])(r["recomputed"])')" = "[4, 2, 2, 6, 0, 2]" ]
+ok $? "the answers, too, are computed again to the same bytes, those of controls that are in the case among them"
 "$lineup" export c.case --to redacted --scope redacted --quiet >/dev/null && "$lineup" verify redacted >/dev/null &&
     ! ls redacted/data/stages/keys-*.npz redacted/data/figures/keys-* >/dev/null 2>&1 && grep -q 'kept back' redacted/data/report.html
 ok $? "a redacted one keeps the keys back"
@@ -157,6 +162,23 @@ case "$out" in *"six distances"* | *"strength of support"* | *"Of 0 samples"*) f
 ok $? "and nothing of distances that nobody measured"
 "$lineup" export d.case --to d.bag --quiet >/dev/null && "$lineup" verify d.bag >/dev/null
 ok $? "it is exported and verified"
+run "$lineup" verify d.bag --recompute
+ends 0 "2 results computed again, the same numerics: the same bytes" "its answers are computed again"
+ends 0 "4 of 6 controls not checked: only the bundle has them" "but for those of networks that are not in the case"
+ends 0 "other logos not checked" "and what takes the encoder"
+of_ruined=$(grep -l '"model":.*"ruined"' d.bag/data/stages/watermark-*.json) && of_ruined=${of_ruined##*/}
+forged() { # Python that changes r: the evidence on the ruined network in e.bag
+    rm -rf e.bag e.bag.sha256 && cp -r d.bag e.bag && forge e.bag "$of_ruined" "$1" && "$lineup" verify e.bag --quiet
+}
+forged 'r["suspect"]["chance_p"] = 0; r["valid"] = True; r["verdict"] = "not-marked"; del r["reason"]'
+ok $? "evidence is changed, hashes, journal and lists made to fit: nothing else tells"
+run "$lineup" verify e.bag --recompute
+ends 4 "watermark: 1 of 2 results come out differently, first ruined: 'chance_p'" "computing it again does"
+forged 'a = next(a for a in r["suspect"]["answers"] if a[0] != a[1]); a[0] = next(i for i in range(10) if i not in a)' &&
+    run "$lineup" verify e.bag --recompute
+ends 4 "watermark: 1 of 2 results come out differently, first ruined: 'answers'" "an answer that was never given is found"
+forged 'del r["parameters"]' && run "$lineup" verify e.bag --recompute
+ends 0 "1 of 2 results not checked" "a result that does not say how it was made is not called equal"
 
 # --- the sheet ---
 "$lineup" watermark sheet b --out all --gain 9 --json --quiet >all.json
