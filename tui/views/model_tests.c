@@ -2,6 +2,7 @@
 #include "tui/views/model_tests.h"
 #include "tui/views/model_answers.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static const lu_blackbox *tests_of(const lu_app *a)
@@ -103,6 +104,19 @@ static void list_answers(const lu_app *a, lu_pane row, size_t test)
     }
 }
 
+/* To three decimals: what is below is as good as 0 beside the others. */
+static void put_distance(lu_pane row, int x, double value)
+{
+    char text[LU_NUMBER_MAX];
+
+    if (isnan(value)) {
+        lu_put_number(row, x, 0, NUMBER_COLUMNS, value, LU_INK_TEXT);
+        return;
+    }
+    lu_pane_field(row, x, 0, NUMBER_COLUMNS, lu_number_fixed(value, 3, text), LU_INK_TEXT,
+                  LU_ALIGN_RIGHT);
+}
+
 void lu_put_test_row(const lu_app *a, lu_pane row, size_t test)
 {
     lu_pair p = lu_test_pair(a, test);
@@ -114,10 +128,10 @@ void lu_put_test_row(const lu_app *a, lu_pane row, size_t test)
         put_class(row, LABEL_AT, LABEL_COLUMNS, lu_test_label(a, test), LU_INK_DIM);
     }
     if (has(row, APART_AT, NUMBER_COLUMNS)) {
-        lu_put_number(row, APART_AT, 0, NUMBER_COLUMNS, lu_answers_distance(a, test), LU_INK_TEXT);
+        put_distance(row, APART_AT, lu_answers_distance(a, test));
     }
     if (has(row, CHANGE_AT, NUMBER_COLUMNS) && lu_pair_change(&p, &change)) {
-        lu_put_number(row, CHANGE_AT, 0, NUMBER_COLUMNS, change.linf, LU_INK_TEXT);
+        put_distance(row, CHANGE_AT, change.linf);
     }
     if (has(row, SEED_AT, SEED_COLUMNS) && p.seed < a->look.seeds.n) {
         lu_pane_print(row, SEED_AT, 0, LU_INK_DIM, "%*zu", SEED_COLUMNS,
