@@ -146,7 +146,6 @@ static lu_err write_matrices(const char *path, const lu_whitebox_set *w, const l
 {
     double *values[LU_LAYERS_MAX] = {NULL};
     lu_arrays a = {0};
-    lu_buf bytes = LU_BUF_INIT;
     lu_err err = LU_OK;
 
     for (size_t i = 0; i < w->layers && !err; i++) {
@@ -160,16 +159,12 @@ static lu_err write_matrices(const char *path, const lu_whitebox_set *w, const l
         err = lu_fail(LU_ERR_CANNOT, "there is no layer whose neurons could be compared");
     }
     if (!err) {
-        err = lu_npz_write(&a, &bytes);
-    }
-    if (!err) {
-        err = lu_file_save(path, &bytes);
+        err = lu_file_save_arrays(path, &a);
     }
     for (size_t i = 0; i < LU_LAYERS_MAX; i++) {
         free(values[i]);
     }
     lu_arrays_fini(&a);
-    lu_buf_fini(&bytes);
     return err;
 }
 
@@ -259,7 +254,6 @@ static lu_err write_predictions(const lu_model_info *info, const predicted *p, c
 {
     size_t shape[2] = {p->n, info->classes};
     lu_arrays a = {0};
-    lu_buf bytes = LU_BUF_INIT;
     lu_err err = lu_arrays_add(&a, "logits", LU_F32, 2, shape, p->value[0]);
 
     if (!err) {
@@ -272,13 +266,9 @@ static lu_err write_predictions(const lu_model_info *info, const predicted *p, c
         err = lu_arrays_add(&a, name, LU_F32, 2, shape, p->value[k]);
     }
     if (!err) {
-        err = lu_npz_write(&a, &bytes);
-    }
-    if (!err) {
-        err = lu_file_save(path, &bytes);
+        err = lu_file_save_arrays(path, &a);
     }
     lu_arrays_fini(&a);
-    lu_buf_fini(&bytes);
     return err;
 }
 

@@ -11,8 +11,7 @@
  *     LU_TRY(lu_recipe_check(&r));
  *
  * A method is a row of lu_methods[], a number of a recipe a row of lu_recipe_fields[]: the latter
- * drives
- * --set, plans, FILE.json and what travels to the engine.
+ * drives --set, plans, FILE.json and what travels to the engine.
  */
 #ifndef LU_CORE_STEAL_RECIPE_H
 #define LU_CORE_STEAL_RECIPE_H

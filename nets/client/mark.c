@@ -211,11 +211,30 @@ void lu_embedded_fini(lu_embedded *m)
     *m = (lu_embedded){0};
 }
 
+/* The only part of a reply, of so many bytes; ends the reply. */
+static lu_err reply_part(lu_frame *reply, size_t len, void **out)
+{
+    uint8_t *to;
+    lu_err err = LU_NEW(to, len);
+
+    if (!err) {
+        err = lu_reply_parts(reply, 1, &len, (void *const[]){to});
+    }
+    lu_frame_fini(reply);
+    if (err) {
+        free(to);
+        return err;
+    }
+    *out = to;
+    return LU_OK;
+}
+
 lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const lu_shared *images,
                         const float *logo, bool training, uint8_t **out)
 {
     size_t size = lu_shape_size(images->samples.shape), len = images->samples.n * size;
     lu_frame request, reply;
+    void *made;
     lu_err err;
 
     *out = NULL;
@@ -230,22 +249,15 @@ lu_err lu_engine_encode(lu_engine *e, const lu_buf *encoder, size_t width, const
     }
     lu_frame_fini(&request);
     LU_TRY(err);
-    err = LU_NEW(*out, len);
-    if (!err) {
-        err = lu_reply_parts(&reply, 1, &len, (void *const[]){*out});
-    }
-    lu_frame_fini(&reply);
-    if (err) {
-        free(*out);
-        *out = NULL;
-    }
-    return err;
+    LU_TRY(reply_part(&reply, len, &made));
+    *out = made;
+    return LU_OK;
 }
 
 lu_err lu_engine_kernel(lu_engine *e, size_t layer, size_t *filters, size_t *taps, float **out)
 {
     lu_frame request, reply;
-    size_t len;
+    void *kernel;
     lu_err err;
 
     *out = NULL;
@@ -256,15 +268,7 @@ lu_err lu_engine_kernel(lu_engine *e, size_t layer, size_t *filters, size_t *tap
     LU_TRY(err);
     *filters = lu_get_below(&reply, 1 << 20);
     *taps = lu_get_below(&reply, 1 << 20);
-    len = *filters * *taps * sizeof **out;
-    err = LU_NEW(*out, *filters * *taps);
-    if (!err) {
-        err = lu_reply_parts(&reply, 1, &len, (void *const[]){*out});
-    }
-    lu_frame_fini(&reply);
-    if (err) {
-        free(*out);
-        *out = NULL;
-    }
-    return err;
+    LU_TRY(reply_part(&reply, *filters * *taps * sizeof **out, &kernel));
+    *out = kernel;
+    return LU_OK;
 }

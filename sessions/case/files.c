@@ -110,6 +110,18 @@ lu_err lu_file_save(const char *path, const lu_buf *bytes)
     return lu_file_replace(AT_FDCWD, path, bytes->data, bytes->len, 0644);
 }
 
+lu_err lu_file_save_arrays(const char *path, const lu_arrays *a)
+{
+    lu_buf bytes = LU_BUF_INIT;
+    lu_err err = lu_npz_write(a, &bytes);
+
+    if (!err) {
+        err = lu_file_save(path, &bytes);
+    }
+    lu_buf_fini(&bytes);
+    return err;
+}
+
 /* Inside a case no link is followed and nothing outside is reached; elsewhere links are the user's.
  */
 static int open_reading(int dir, const char *path)

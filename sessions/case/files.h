@@ -3,7 +3,7 @@
 #ifndef LU_SESSIONS_CASE_FILES_H
 #define LU_SESSIONS_CASE_FILES_H
 
-#include "core/core.h"
+#include "samples/samples.h"
 
 #include <sys/types.h>
 
@@ -13,6 +13,9 @@ lu_err lu_file_replace(int dir, const char *path, const void *data, size_t len, 
 
 /* The same, relative to the working folder, readable for all. */
 lu_err lu_file_save(const char *path, const lu_buf *bytes);
+
+/* The same of arrays, as an .npz file. */
+lu_err lu_file_save_arrays(const char *path, const lu_arrays *a);
 
 /* The whole regular file, at most `limit` bytes. LU_ERR_INPUT when it is missing, larger or not
  * regular. */

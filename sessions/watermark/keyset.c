@@ -95,7 +95,6 @@ static lu_err write_keys(const char *path, const lu_samples *s, size_t n)
 {
     size_t shape[4] = {n, s->shape.h, s->shape.w, s->shape.c};
     lu_arrays a = {0};
-    lu_buf bytes = LU_BUF_INIT;
     int64_t *y;
     lu_err err;
 
@@ -108,13 +107,9 @@ static lu_err write_keys(const char *path, const lu_samples *s, size_t n)
         err = lu_arrays_add(&a, "y", LU_I64, 1, shape, y);
     }
     if (!err) {
-        err = lu_npz_write(&a, &bytes);
-    }
-    if (!err) {
-        err = lu_file_save(path, &bytes);
+        err = lu_file_save_arrays(path, &a);
     }
     lu_arrays_fini(&a);
-    lu_buf_fini(&bytes);
     free(y);
     return err;
 }

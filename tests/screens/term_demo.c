@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What test_term.c drives: shows every ink, a picture, wide characters and the last key; some keys
+ * What test_term_*.c drive: shows every ink, a picture, wide characters and the last key; some keys
  * do things. Arguments: "colours=8", "theme=light", "mouse", "reset" (lu_term_reset and nothing
  * else).
  */

@@ -71,20 +71,9 @@ static lu_picture read_png(const lu_buf *bytes)
     return p;
 }
 
-static lu_picture rainbow(size_t width, size_t height)
-{
-    lu_picture p;
-
-    assert_int_equal(lu_picture_init(&p, width, height), LU_OK);
-    for (size_t i = 0; i < 3 * width * height; i++) {
-        p.rgb[i] = (uint8_t)(i * 89 + i / 31);
-    }
-    return p;
-}
-
 static void test_png(void **state)
 {
-    lu_picture p = rainbow(13, 7);
+    lu_picture p = viz_rainbow(13, 7);
     lu_picture none = {0};
     lu_buf out = LU_BUF_INIT;
     lu_picture back;
@@ -104,7 +93,7 @@ static void test_png(void **state)
 /* A drawn image keeps its pixels, on whole units and enlarged. */
 static void test_drawn_image(void **state)
 {
-    lu_picture p = rainbow(6, 5);
+    lu_picture p = viz_rainbow(6, 5);
     lu_buf out = LU_BUF_INIT;
     lu_picture back;
     lu_draw d;
@@ -132,8 +121,8 @@ static void test_drawn_image(void **state)
  * one. */
 static void test_svg_pixels(void **state)
 {
-    lu_picture p = rainbow(3, 2);
-    lu_picture large = rainbow(200, 150);
+    lu_picture p = viz_rainbow(3, 2);
+    lu_picture large = viz_rainbow(200, 150);
     lu_buf out = LU_BUF_INIT;
     lu_draw d;
 
@@ -156,7 +145,7 @@ static void test_svg_pixels(void **state)
 /* Half blocks on a PNG screen are the picture's pixels. */
 static void test_screen_png(void **state)
 {
-    lu_picture p = rainbow(9, 8);
+    lu_picture p = viz_rainbow(9, 8);
     lu_buf out = LU_BUF_INIT;
     lu_picture back;
     lu_cells cells;

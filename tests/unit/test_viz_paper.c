@@ -9,17 +9,6 @@
 
 #include <cmocka.h>
 
-static lu_picture rainbow(size_t width, size_t height)
-{
-    lu_picture p;
-
-    assert_int_equal(lu_picture_init(&p, width, height), LU_OK);
-    for (size_t i = 0; i < 3 * width * height; i++) {
-        p.rgb[i] = (uint8_t)(i * 89 + i / 31);
-    }
-    return p;
-}
-
 /* Everything on one page. */
 static void draw_all(lu_draw *d, const viz_data *v)
 {
@@ -34,7 +23,7 @@ static void draw_all(lu_draw *d, const viz_data *v)
                           .tau = v->threshold.tau,
                           .ink = LU_INK_NEGATIVE};
     const lu_heatmap map = {v->heat, VIZ_HEAT_ROWS, VIZ_HEAT_COLUMNS, v->low, v->high, v->mark};
-    lu_picture p = rainbow(4, 4);
+    lu_picture p = viz_rainbow(4, 4);
     const lu_sheet sheet = {&p, &v->name, 1, 0, 0, 0};
     lu_rect area = {5, 5, 290, 190};
     lu_roc roc;

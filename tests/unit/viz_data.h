@@ -161,4 +161,17 @@ static inline char *viz_text(const lu_cells *cells)
     return text.data ? (char *)text.data : lu_strdup("");
 }
 
+/* All sorts of colours; no picture when there is no memory. */
+static inline lu_picture viz_rainbow(size_t width, size_t height)
+{
+    lu_picture p;
+
+    if (lu_picture_init(&p, width, height) == LU_OK) {
+        for (size_t i = 0; i < 3 * width * height; i++) {
+            p.rgb[i] = (uint8_t)(i * 89 + i / 31);
+        }
+    }
+    return p;
+}
+
 #endif

@@ -47,7 +47,8 @@ static size_t place_of(const lu_names *names, const char *name)
     return i;
 }
 
-void lu_trial_text(const lu_app *a, char *out, size_t size)
+/* "KEY=VALUE ... WITHOUTneg-1,neg-2"; `skip` bytes of each key are left out. */
+static void list_changes(const lu_app *a, size_t skip, const char *without, char *out, size_t size)
 {
     out[0] = '\0';
     for (size_t i = 0; i < lu_param_count; i++) {
@@ -57,19 +58,20 @@ void lu_trial_text(const lu_app *a, char *out, size_t size)
 
         if (differs(&a->trial, &a->c->params, row)) {
             lu_params_text(&a->trial, row, value);
-            snprintf(out + len, size - len, "%s%s=%s", len ? " " : "", row->key + strlen(prefix),
-                     value);
+            snprintf(out + len, size - len, "%s%s=%s", len ? " " : "", row->key + skip, value);
         }
     }
     for (size_t i = 0; i < a->without.n; i++) {
         size_t len = strlen(out);
 
-        snprintf(out + len, size - len, "%s%s",
-                 i     ? ","
-                 : len ? " without "
-                       : "without ",
+        snprintf(out + len, size - len, "%s%s%s", len && i == 0 ? " " : "", i ? "," : without,
                  a->without.name[i]);
     }
+}
+
+void lu_trial_text(const lu_app *a, char *out, size_t size)
+{
+    list_changes(a, strlen(prefix), "without ", out, size);
 }
 
 /* --- the copy --- */
@@ -159,26 +161,7 @@ static const char *alpha_key(lu_metric metric)
 /* "judge.alpha_white=0.5 without=neg-1,neg-2" */
 static void trial_line(const lu_app *a, char *out, size_t size)
 {
-    out[0] = '\0';
-    for (size_t i = 0; i < lu_param_count; i++) {
-        const lu_param_row *row = &lu_param_table[i];
-        size_t len = strlen(out);
-        char value[LU_WORD_MAX];
-
-        if (differs(&a->trial, &a->c->params, row)) {
-            lu_params_text(&a->trial, row, value);
-            snprintf(out + len, size - len, "%s%s=%s", len ? " " : "", row->key, value);
-        }
-    }
-    for (size_t i = 0; i < a->without.n; i++) {
-        size_t len = strlen(out);
-
-        snprintf(out + len, size - len, "%s%s",
-                 i     ? ","
-                 : len ? " without="
-                       : "without=",
-                 a->without.name[i]);
-    }
+    list_changes(a, 0, "without=", out, size);
 }
 
 /* Counts and journals what is looked at now; the case's own settings are no trial. */
