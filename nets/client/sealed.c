@@ -112,11 +112,13 @@ static bool layout(const lu_samples *s, bool bytes, bool labelled, size_t *label
 static void point_into(lu_samples *s, uint8_t *base, size_t size, bool bytes, bool labelled,
                        size_t labels)
 {
+    uint8_t *behind = labels > 0 ? base + labels : base; /* of an empty set base is NULL */
+
     s->mapping = base;
     s->mapping_len = size;
     s->bytes = bytes ? base : NULL;
     s->values = bytes ? NULL : (float *)(void *)base;
-    s->labels = labelled ? (int32_t *)(void *)(base + labels) : NULL;
+    s->labels = labelled ? (int32_t *)(void *)behind : NULL;
 }
 
 lu_err lu_shared_new(const lu_samples *s, lu_shared *out)
