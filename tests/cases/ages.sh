@@ -32,7 +32,7 @@ turned() { # FROM TO AGE KEY
 # --- older ---
 turned c old older judge.bound
 run "$lineup" show old parameters
-ends 0 "judge.bound            mean         (newer than the case) " "an older case opens, the new parameter at its default"
+ends 0 "judge.bound             mean         (newer than the case) " "an older case opens, the new parameter at its default"
 [ "$(printf '%s\n' "$out" | grep -c 'newer than the case')" -eq 1 ]
 ok $? "and only that one is newer"
 run "$lineup" verify old
