@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 enum { PLAN_MAX = 1 << 20, REPEAT_MAX = 999 };
@@ -159,7 +160,8 @@ static lu_err get_drops(const cJSON *json, lu_recipe *r)
     {
         const cJSON *epoch = cJSON_GetArrayItem(pair, 0), *factor = cJSON_GetArrayItem(pair, 1);
         if (n == LU_RECIPE_DROPS || !cJSON_IsNumber(epoch) || !cJSON_IsNumber(factor) ||
-            !(epoch->valuedouble >= 1 && epoch->valuedouble <= 1e9)) {
+            !(epoch->valuedouble >= 1 && epoch->valuedouble <= 1e9) ||
+            epoch->valuedouble != floor(epoch->valuedouble)) {
             return lu_fail(LU_ERR_INPUT, "\"drops\" is not a list of at most %d [EPOCH, FACTOR]",
                            LU_RECIPE_DROPS);
         }

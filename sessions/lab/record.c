@@ -184,7 +184,8 @@ static lu_err get_drops(const cJSON *recipe, lu_recipe *r)
     {
         const cJSON *epoch = cJSON_GetArrayItem(drop, 0), *factor = cJSON_GetArrayItem(drop, 1);
         if (i == LU_RECIPE_DROPS || !cJSON_IsNumber(epoch) || !cJSON_IsNumber(factor) ||
-            !(epoch->valuedouble >= 1 && epoch->valuedouble <= 1e9)) {
+            !(epoch->valuedouble >= 1 && epoch->valuedouble <= 1e9) ||
+            epoch->valuedouble != floor(epoch->valuedouble)) {
             return lu_fail(LU_ERR_INPUT, "the recipe's \"drops\" are not [epoch, factor] pairs");
         }
         r->drop_epoch[i] = (size_t)epoch->valuedouble;
@@ -203,9 +204,9 @@ static lu_err get_recipe(const cJSON *json, lu_recipe *r)
     if (method == NULL || !lu_method_parse(method, &kind)) {
         return lu_fail(LU_ERR_INPUT, "\"method\" is none that lineup knows");
     }
-    if (!cJSON_IsNumber(seed) ||
+    if (!cJSON_IsNumber(seed) || seed->valuedouble != floor(seed->valuedouble) ||
         !(seed->valuedouble >= 0 && seed->valuedouble < 9007199254740992.0)) {
-        return lu_fail(LU_ERR_INPUT, "\"seed\" is not a whole number");
+        return lu_fail(LU_ERR_INPUT, "\"seed\" is not a whole number below 2^53");
     }
     *r = lu_recipe_of(kind, 0, (uint64_t)seed->valuedouble);
     for (size_t i = 0; i < lu_recipe_field_count; i++) {

@@ -70,6 +70,21 @@ ends 4 "recorded is" "lab again notices another recipe"
 sed 's/"method":.*/"method": "magic",/' noise.weights.json >other.json
 run "$lineup" lab again other.json
 ends 3 "method" "a method nobody knows is refused"
+for wrong in 0.5 -1 1e300 9007199254740992 '"3"'; do
+    sed 's/"seed":.*/"seed": '"$wrong"',/' noise.weights.json >other.json
+    run "$lineup" lab again other.json
+    ends 3 '"seed" is not a whole number' "a seed of $wrong is refused"
+done
+for wrong in 0.5 -1 1e300; do
+    sed 's/"epochs":.*/"epochs": '"$wrong"',/' noise.weights.json >other.json
+    run "$lineup" lab again other.json
+    ends 3 '"epochs"' "epochs of $wrong are refused"
+done
+for wrong in '[1.5, 0.1]' '[-1, 0.1]' '[1e300, 0.1]' '[1, -0.1]' '[1, 1e999]'; do
+    sed 's/"drops":.*/"drops": ['"$wrong"']/' noise.weights.json >other.json
+    run "$lineup" lab again other.json
+    ends 3 "" "a drop of the rate of $wrong is refused"
+done
 echo '{' >other.json
 run "$lineup" lab again other.json
 ends 3 "not JSON" "what is not JSON is refused"
