@@ -98,6 +98,16 @@ END
 fails 2 "bad.txt line 1" "a key that is not there: status 2" <<'END'
 key Hyper-X
 END
+mkdir -p damaged.bundle
+fails 3 "bad.txt line 2" "a bundle that cannot be opened: status 3" <<'END'
+wait
+keys nosuch.bundle
+set judge.alpha_black=0.6
+END
+fails 3 "damaged.bundle" "so by the last line, and after a wait" <<'END'
+keys damaged.bundle
+wait
+END
 fails 2 "bad.txt line 1" "a size that is none: status 2" <<'END'
 size 80
 END

@@ -250,14 +250,17 @@ static void start(lu_job_entry *e)
     }
 }
 
+void lu_jobs_count_failure(lu_jobs *j, lu_err err)
+{
+    j->failure = j->failure ? j->failure : err;
+}
+
 /* Tells the owner, once; the entry stays for the list. */
 static void finish(lu_job_entry *e)
 {
     lu_jobs *j = e->jobs;
 
-    if (j->failure == LU_OK && !e->view.quiet) {
-        j->failure = e->err;
-    }
+    lu_jobs_count_failure(j, e->view.quiet ? LU_OK : e->err);
     e->told = e->telling = true;
     if (e->end) {
         e->end(e->owner, e->context, e->err); /* may add jobs */

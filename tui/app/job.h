@@ -65,8 +65,9 @@ lu_err lu_jobs_add(lu_jobs *j, const char *title, bool quiet, lu_work work, void
 bool lu_jobs_tick(lu_jobs *j);
 
 /* How the first job went that failed or was stopped since this was asked last; LU_OK: none. Quiet
-   ones do not count. */
+   ones count when their owner says so. */
 lu_err lu_jobs_failure(lu_jobs *j);
+void lu_jobs_count_failure(lu_jobs *j, lu_err err);
 
 bool lu_jobs_running(lu_jobs *j);
 bool lu_jobs_working(lu_jobs *j); /* the same, of jobs that are not quiet */

@@ -128,7 +128,7 @@ static lu_err open_path(lu_app *a, const char *path)
     m->opening = true;
     a->focus = a->screen == LU_SCREEN_KEYS ? 0 : a->focus;
     memset(&a->list[LU_SCREEN_KEYS], 0, sizeof a->list[LU_SCREEN_KEYS]);
-    return lu_jobs_add(&a->jobs, "reading the bundle", true, open_work, w, open_end, open_drop, a);
+    return lu_jobs_add(&a->jobs, "reading the bundle", false, open_work, w, open_end, open_drop, a);
 }
 
 lu_err lu_marks_open(lu_app *a, const char *words)

@@ -190,15 +190,30 @@ static lu_err answer(lu_plain *p, lu_err err, lu_screen before)
     return fflush(p->out) ? lu_fail(LU_ERR_IO, "cannot be written") : LU_OK;
 }
 
+/* How the jobs went that have ended since this was asked last. */
+static lu_err jobs_went(const lu_plain *p)
+{
+    const lu_app *a = p->app;
+    lu_err err = lu_jobs_failure(&p->app->jobs);
+
+    return err ? lu_fail(err, "%s", err == LU_ERR_CANCELLED ? a->message : a->error) : LU_OK;
+}
+
 /* A command is done when its job is: only then is known how it went. */
 static lu_err finish_line(const lu_plain *p)
 {
-    const lu_app *a = p->app;
+    wait_while(p, p->answers ? lu_app_busy : lu_app_working);
+    return jobs_went(p);
+}
+
+/* Waits for all jobs, before the first line and after the last. */
+static lu_err settle(lu_plain *p)
+{
     lu_err err;
 
-    wait_while(p, p->answers ? lu_app_busy : lu_app_working);
-    err = lu_jobs_failure(&p->app->jobs);
-    return err ? lu_fail(err, "%s", err == LU_ERR_CANCELLED ? a->message : a->error) : LU_OK;
+    wait_while(p, lu_app_busy);
+    err = jobs_went(p);
+    return err && p->answers ? answer(p, err, p->app->screen) : err;
 }
 
 /* Runs one line. A failure has been said already when `answers`. */
@@ -227,16 +242,20 @@ lu_err lu_plain_run(lu_plain *p, FILE *in, const char *name)
     char *line = NULL;
     size_t size = 0;
     unsigned long number = 0;
-    lu_err err = LU_OK;
+    lu_err err;
 
     tell_size(p);
-    wait_while(p, lu_app_busy);
+    err = lu_within(settle(p), "%s", name);
     while (!err && !p->app->quit && getline(&line, &size, in) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';
         number++;
         err = lu_within(plain_line(p, line), "%s line %lu", name, number);
     }
-    wait_while(p, lu_app_busy);
+    if (err) {
+        wait_while(p, lu_app_busy);
+    } else {
+        err = lu_within(settle(p), "%s", name);
+    }
     free(line);
     return err;
 }

@@ -97,6 +97,7 @@ static void read_end(void *owner, void *context, lu_err err)
     if (err) {
         lu_app_say(a, LU_INK_ERROR, "! the case cannot be read again; ! shows why");
         snprintf(a->error, sizeof a->error, "%s", r->error);
+        lu_jobs_count_failure(&a->jobs, err);
     }
     if (r->c != NULL) {
         take_case(a, r);
@@ -201,6 +202,7 @@ static void change_end(void *owner, void *context, lu_err err)
     } else if (err) {
         snprintf(a->error, sizeof a->error, "%s", w->error);
         lu_app_say(a, LU_INK_ERROR, "! %.200s", w->error);
+        lu_jobs_count_failure(&a->jobs, err);
     } else if (!w->row->quiet) {
         remember(a, w);
         say_done(a, w);
