@@ -82,7 +82,7 @@ enum { OUTPUTS = sizeof outputs / sizeof *outputs };
 static lu_err save(int dir, const char *name, lu_err err, lu_buf *bytes)
 {
     if (!err) {
-        err = lu_file_replace(dir, name, bytes->data, bytes->len, 0644);
+        err = lu_file_replace(dir, name, bytes->data, bytes->len, 0444);
     }
     lu_buf_fini(bytes);
     return lu_within(err, "%s", name);

@@ -175,6 +175,8 @@ tail -1 c/journal.jsonl | grep -q "\"act\":\"export\",\"object\":\"full\",\"why\
 ok $? "which the journal keeps"
 (cd bag && sha256sum --strict --quiet -c manifest-sha256.txt tagmanifest-sha256.txt) && sha256sum --quiet -c bag.sha256
 ok $? "sha256sum -c accepts all of it"
+[ -z "$(find bag bag.sha256 bag.sig -type f ! -perm 0444)" ]
+ok $? "nothing of it can be written to by mistake"
 (cd bag/data/stages && sha256sum --strict --quiet -c ./*.sha256)
 ok $? "and every stage result"
 openssl pkeyutl -verify -pubin -inkey home/lineup/key.pub -rawin -in bag.sha256 -sigfile bag.sig >/dev/null
