@@ -79,6 +79,9 @@ lu_err lu_lab_bring(lu_lab_import *i, const lu_job *job)
     brought b;
     lu_err err;
 
+    LU_TRY(lu_lab_check_name(i->from));
+    LU_TRY(lu_lab_check_name(i->out));
+    LU_TRY(lu_lab_check_name(i->test));
     LU_TRY(lu_lab_check_output(i->out));
     LU_TRY(convert(i->from, job, &b));
     err = check(&b, job, i);

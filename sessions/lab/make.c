@@ -22,6 +22,25 @@ lu_err lu_lab_check_output(const char *path)
     return err;
 }
 
+lu_err lu_lab_check_name(const char *path)
+{
+    return path == NULL || lu_utf8_valid(path)
+               ? LU_OK
+               : lu_within(lu_fail(LU_ERR_CANNOT, "cannot be recorded, its name is not UTF-8: "
+                                                  "rename it"),
+                           "%s", path);
+}
+
+static lu_err check_names(const lu_lab_options *o)
+{
+    const char *const recorded[] = {o->cfg, o->parent_cfg, o->parent, o->data, o->test};
+
+    for (size_t i = 0; i < sizeof recorded / sizeof *recorded; i++) {
+        LU_TRY(lu_lab_check_name(recorded[i]));
+    }
+    return LU_OK;
+}
+
 static lu_err make_from_weights(const lu_lab_work *w, const lu_job *job, lu_trained_file *out,
                                 lu_lab_result *result)
 {
@@ -170,6 +189,7 @@ lu_err lu_lab_make(const lu_lab_options *o, const lu_job *job, lu_lab_result *ou
     lu_err err;
 
     LU_TRY(lu_recipe_check(&o->recipe));
+    LU_TRY(check_names(o));
     LU_TRY(lu_lab_check_output(o->out));
     LU_TRY(lu_lab_open(o, &w));
     err = lu_lab_build(&w, job, &file, out);

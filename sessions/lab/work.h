@@ -39,6 +39,10 @@ lu_err lu_lab_numerics(char *out, size_t size);
 /* An output that cannot be written is said before the work, not after. */
 lu_err lu_lab_check_output(const char *path);
 
+/* A name the record would have to change, being JSON, and `lab again` would not find:
+   LU_ERR_CANNOT. NULL is none. */
+lu_err lu_lab_check_name(const char *path);
+
 /* Saves PATH with this ending. */
 lu_err lu_lab_save_beside(const char *path, const char *ending, const lu_buf *bytes);
 

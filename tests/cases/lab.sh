@@ -56,6 +56,12 @@ run "$lineup" lab noise --cfg "$cfg" --weights v.weights --out v.weights
 ends 2 "" "a file that is read is not written"
 run "$lineup" lab noise --cfg "$cfg" --weights v.weights --out x.weights --set nois=1
 ends 2 "nois=1" "an unknown key is named"
+odd=$(printf 'v\377.weights')
+cp v.weights "$odd"
+run "$lineup" lab noise --cfg "$cfg" --weights "$odd" --out x.weights
+ends 6 "not UTF-8" "a name the record could not keep is refused"
+run "$lineup" lab train --cfg "$cfg" --data "npz:$odd" --out x.weights
+ends 6 "not UTF-8" "in a SPEC too"
 cmp -s v.weights kept && [ ! -e x.weights ]
 ok $? "refusals leave everything as it was"
 
