@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is typed and what is remembered: words, completion, settings, undo lines. */
+#include "sessions/datahome.h"
 #include "tui/app/complete.h"
 #include "tui/app/internal.h"
 #include "tests/unit/scratch.h"
@@ -309,6 +310,45 @@ static void a_wrong_setting_is_named(void **state)
     lu_settings_fini(&s);
 }
 
+static void a_named_configuration_has_to_be_there(void **state)
+{
+    static const char *const wrong[] = {"nosuch/config", "/dev/null", "/"};
+    lu_settings s = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        setenv("LINEUP_CONFIG", wrong[i], 1);
+        assert_int_equal(lu_settings_read(&s), LU_ERR_INPUT);
+        assert_non_null(strstr(lu_error_where(), "LINEUP_CONFIG"));
+        assert_non_null(strstr(lu_error_where(), wrong[i]));
+    }
+    unsetenv("LINEUP_CONFIG");
+    setenv("HOME", scratch("nobody"), 1);
+    assert_int_equal(lu_settings_read(&s), LU_OK); /* the usual one may be missing */
+    lu_settings_fini(&s);
+}
+
+static void a_relative_folder_counts_for_nothing(void **state)
+{
+    lu_settings s = {0};
+    char path[64], here[4096];
+
+    (void)state;
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(scratch_dir), 0);
+    assert_int_equal(lu_data_parents(scratch("rel/lineup/config")), LU_OK);
+    scratch_write("rel/lineup/config", "nonsense", 8);
+    setenv("XDG_CONFIG_HOME", "rel", 1);
+    setenv("XDG_DATA_HOME", "rel", 1);
+    setenv("HOME", "/home/nobody", 1);
+    unsetenv("LINEUP_CONFIG");
+    assert_int_equal(lu_settings_read(&s), LU_OK);
+    assert_int_equal(lu_data_path("key.pem", path, sizeof path), LU_OK);
+    assert_string_equal(path, "/home/nobody/.local/share/lineup/key.pem");
+    assert_int_equal(chdir(here), 0);
+    lu_settings_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +364,8 @@ int main(void)
         cmocka_unit_test(files_complete),
         cmocka_unit_test(settings_are_kept),
         cmocka_unit_test(a_wrong_setting_is_named),
+        cmocka_unit_test(a_named_configuration_has_to_be_there),
+        cmocka_unit_test(a_relative_folder_counts_for_nothing),
     };
 
     return cmocka_run_group_tests_name("lines", tests, scratch_up, scratch_down);

@@ -28,15 +28,18 @@ static void place(const char *variable, const char *fallback, const char *rest, 
     }
 }
 
-static void config_path(char *out)
+/* True: the analyst named it, so it has to be there. */
+static bool config_path(char *out)
 {
     const char *own = getenv("LINEUP_CONFIG");
+    bool named = own != NULL && own[0] != '\0';
 
-    if (own != NULL && own[0] != '\0') {
+    if (named) {
         snprintf(out, LU_PATH_MAX, "%s", own);
     } else {
         place("XDG_CONFIG_HOME", ".config", "lineup/config", out);
     }
+    return named;
 }
 
 /* --- lines --- */
@@ -114,18 +117,12 @@ static bool split(char *line, char **key, char **value)
     return true;
 }
 
-static lu_err take_file(lu_settings *s, const char *path, bool config)
+static lu_err take_lines(lu_settings *s, char *text, const char *path, bool config)
 {
-    lu_buf text = LU_BUF_INIT;
     unsigned long number = 0;
     lu_err err = LU_OK;
-    char *at, *line, *key, *value;
+    char *at = text, *line, *key, *value;
 
-    if (path[0] == '\0' || lu_file_read(AT_FDCWD, path, FILE_MAX, &text) || text.len == 0) {
-        lu_buf_fini(&text);
-        return LU_OK; /* there is none */
-    }
-    at = (char *)text.data;
     while (!err && (line = strsep(&at, "\n")) != NULL) {
         number++;
         if (!split(line, &key, &value)) {
@@ -138,18 +135,31 @@ static lu_err take_file(lu_settings *s, const char *path, bool config)
                           value);
         }
     }
-    lu_buf_fini(&text);
     return lu_within(err, "%s line %lu", path, number);
+}
+
+static lu_err take_file(lu_settings *s, const char *path, bool config, bool needed)
+{
+    lu_buf text = LU_BUF_INIT;
+    lu_err err = path[0] ? lu_file_read(AT_FDCWD, path, FILE_MAX, &text) : LU_OK;
+
+    if (err) {
+        err = needed ? lu_within(err, "LINEUP_CONFIG") : LU_OK;
+    } else if (text.len > 0) {
+        err = take_lines(s, (char *)text.data, path, config);
+    }
+    lu_buf_fini(&text);
+    return err;
 }
 
 lu_err lu_settings_read(lu_settings *s)
 {
     char config[LU_PATH_MAX];
+    bool named = config_path(config);
 
-    config_path(config);
     place("XDG_STATE_HOME", ".local/state", "lineup/state", s->path);
-    LU_TRY(take_file(s, s->path, false));
-    return take_file(s, config, true);
+    LU_TRY(take_file(s, s->path, false, false));
+    return take_file(s, config, true, named);
 }
 
 void lu_settings_fini(lu_settings *s)

@@ -29,7 +29,8 @@ typedef struct lu_settings {
 } lu_settings;
 
 /* Reads both into a structure that holds the presets. LU_ERR_INPUT names the line of the
-   configuration that is wrong; what is wrong in the state is passed over. */
+   configuration that is wrong, or says why the one that LINEUP_CONFIG names cannot be read; what
+   is wrong in the state is passed over. */
 lu_err lu_settings_read(lu_settings *s);
 void lu_settings_fini(lu_settings *s);
 
