@@ -43,6 +43,25 @@ for words in "suspect-a" "not-copy" "error: there is no command 'nonsense'" "err
     case "$out" in *"$words"*) true ;; *) false ;; esac
     ok $? "plain says: $words"
 done
+cp -a small.case back.case
+plain back.case <<'END'
+case
+data seeds synth:digits:40
+undo
+redo
+remove neg1
+undo
+redo
+add negative more tiny.cfg neg1.weights
+undo
+redo
+END
+ends 0 "ANN: undo: sample set seeds taken out" "plain: samples are taken back in words"
+for words in "ANN: redo: data seeds synth:digits:40" "ANN: undo: model neg1 put back" "ANN: redo: remove neg1" "ANN: undo: remove more" \
+    "ANN: redo: model more put back"; do
+    case "$out" in *"$words"*) true ;; *) false ;; esac
+    ok $? "plain says: $words"
+done
 printf '%s' "$out" | LC_ALL=C grep -q "[^ -~]"
 [ $? -eq 1 ]
 ok $? "plain is ASCII alone, without colours"

@@ -137,6 +137,7 @@ static lu_err act_restore(lu_act *a)
     }
     LU_TRY(lu_job_at(a->job, "putting the model back", 0, 0));
     LU_TRY(lu_case_add_bytes(a->c, k->role, k->name, &k->cfg, &k->weights, k->origin));
+    snprintf(a->said, sizeof a->said, "model %s put back", k->name);
     inverse(a, "remove", k->name, NULL);
     return LU_OK;
 }
@@ -170,6 +171,7 @@ static lu_err act_undata(lu_act *a)
     }
     snprintf(before, sizeof before, "%s", a->c->set[set].spec);
     LU_TRY(lu_case_undata(a->c, set));
+    snprintf(a->said, sizeof a->said, "sample set %s taken out", a->words->word[1]);
     inverse(a, "data", a->words->word[1], before);
     return LU_OK;
 }

@@ -45,9 +45,10 @@ typedef struct lu_act {
     const lu_words *words; /* word[0] is the act's name */
     const lu_job *job;
     lu_kept_models *kept;
-    size_t jobs;               /* engine processes of a run, 0 = one a processor */
-    bool reference;            /* --engine darknet */
-    char inverse[LU_LINE_MAX]; /* the line that takes it back; "" = nothing does */
+    size_t jobs;                 /* engine processes of a run, 0 = one a processor */
+    bool reference;              /* --engine darknet */
+    char inverse[LU_LINE_MAX];   /* the line that takes it back; "" = nothing does */
+    char said[LU_NAME_MAX + 32]; /* what was done, of a line that nobody types; else "" */
 } lu_act;
 
 typedef struct lu_act_row {

@@ -183,12 +183,13 @@ static void remember(lu_app *a, const changing *w)
 static void say_done(lu_app *a, const changing *w)
 {
     static const char *const words[] = {"", "undo: ", "redo: "};
-    int len = (int)strlen(w->line);
+    const char *text = w->act.said[0] ? w->act.said : w->line;
+    int len = (int)strlen(text);
 
-    while (len > 0 && w->line[len - 1] == ' ') {
+    while (len > 0 && text[len - 1] == ' ') {
         len--;
     }
-    lu_app_say(a, LU_INK_TEXT, "%s%.*s%s", words[w->way], len < 200 ? len : 200, w->line,
+    lu_app_say(a, LU_INK_TEXT, "%s%.*s%s", words[w->way], len < 200 ? len : 200, text,
                w->way == LU_WAY_NEW ? ": done" : "");
 }
 
