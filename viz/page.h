@@ -58,11 +58,11 @@ void lu_pages_need(lu_pages *p, double height);
 void lu_pages_text(lu_pages *p, const lu_text_style *style, const char *text);
 
 /* What a table needs at the present page's end so as not to look cut off: all of it when it is less
-   than a third of a page, else its header and a row. */
+   than a third of a page, else its header and two rows. */
 double lu_pages_table_keep(lu_pages *p, const lu_page_table *t);
 
-/* As wide as its columns need, at most the body; then the widest columns wrap. A row stays whole.
- */
+/* As wide as its columns need, at most the body; then the widest columns wrap. A row stays whole,
+   and no row stands alone at the end of one page or the beginning of the next. */
 void lu_pages_table(lu_pages *p, const lu_page_table *t);
 
 /* Room in the middle of the body for something that stays whole, made smaller if the body is

@@ -6,7 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { PADDING = 3 /* above and below a row's lines, units */ };
+enum {
+    PADDING = 3, /* above and below a row's lines, units */
+    LEAST = 2    /* rows of a table on a page, below its header */
+};
 
 typedef struct layout {
     const lu_page_table *t;
@@ -123,11 +126,12 @@ static bool lay_out(lu_pages *p, const lu_page_table *t, layout *l)
 
 static double keep(lu_pages *p, const layout *l)
 {
+    const size_t least = l->t->rows == LEAST + 2 ? LEAST + 1 : LEAST; /* three do not part */
     double all = 0, first = 0;
 
     for (size_t r = 0; r < l->t->rows && p->d->err == LU_OK; r++) {
         all += row_height(p->d, l, r);
-        first = r < 2 ? all : first;
+        first = r <= least ? all : first;
     }
     return all < p->body.height / 3 ? all : first;
 }
@@ -142,7 +146,7 @@ double lu_pages_table_keep(lu_pages *p, const lu_page_table *t)
 void lu_pages_table(lu_pages *p, const lu_page_table *t)
 {
     layout l;
-    double head, height;
+    double head, height, last;
 
     if (!lay_out(p, t, &l)) {
         return;
@@ -152,7 +156,8 @@ void lu_pages_table(lu_pages *p, const lu_page_table *t)
     draw_row(p, &l, 0, head);
     for (size_t r = 1; r < t->rows && p->d->err == LU_OK; r++) {
         height = row_height(p->d, &l, r);
-        if (p->y + height > p->body.y + p->body.height) {
+        last = r + LEAST == t->rows && r > 1 ? row_height(p->d, &l, r + 1) : 0;
+        if (p->y + height + last > p->body.y + p->body.height) {
             lu_pages_break(p);
             draw_row(p, &l, 0, head);
         }

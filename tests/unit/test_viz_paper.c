@@ -183,6 +183,49 @@ static void test_missing_letters(void **state)
     lu_buf_fini(&out);
 }
 
+/* A table of `rows` that begins so many rows down a page of TALL: two or more of them, or none,
+   stay on the first page, and two or more go to the last. */
+enum { TALL = 20, ROW = 16, ROWS_MAX = 50 };
+
+static void assert_no_row_alone(lu_draw *d, size_t rows, size_t down)
+{
+    static const char *const cell[ROWS_MAX + 1] = {
+        [0 ... ROWS_MAX] = "x",
+    };
+    const lu_align align = LU_ALIGN_LEFT;
+    const lu_page_table t = {.columns = 1,
+                             .rows = rows + 1,
+                             .cell = cell,
+                             .align = &align,
+                             .letters = lu_draw_letters(d, LU_INK_TEXT, 7, LU_ALIGN_LEFT),
+                             .line = ROW - 6};
+    lu_pages p = {.d = d, .body = {50, 50, 400, TALL * ROW}, .page = 1};
+    size_t last;
+
+    p.y = p.body.y + (double)(down * ROW);
+    lu_pages_table(&p, &t);
+    last = (size_t)((p.y - p.body.y) / ROW + 0.5) - 1;
+    assert_true(p.page == 1 || last >= 2);
+    assert_true(p.page != 2 || rows == last || rows - last >= 2);
+    assert_true(p.page != 2 || last < TALL);
+}
+
+static void test_rows_keep_company(void **state)
+{
+    lu_buf pdf = LU_BUF_INIT;
+    lu_draw d;
+
+    (void)state;
+    assert_int_equal(lu_out_pdf_begin(&d, 500, 500, LU_THEME_LIGHT, "rows", "", &pdf), LU_OK);
+    for (size_t rows = 2; rows <= ROWS_MAX; rows++) {
+        for (size_t down = 0; down < TALL; down++) {
+            assert_no_row_alone(&d, rows, down);
+        }
+    }
+    assert_int_equal(lu_draw_end(&d), LU_OK);
+    lu_buf_fini(&pdf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_odd_paper),
         cmocka_unit_test(test_screen_svg),
         cmocka_unit_test(test_missing_letters),
+        cmocka_unit_test(test_rows_keep_company),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
