@@ -36,11 +36,19 @@ size_t lu_help_count(const lu_app *a)
     return n;
 }
 
+static bool is_everywhere(lu_do what)
+{
+    return lu_do_table[what].screens == (1u << LU_SCREENS) - 1;
+}
+
+/* The screen's own commands first. */
 lu_do lu_help_row(const lu_app *a, size_t k)
 {
-    for (int i = 0; i < LU_DOS; i++) {
-        if (fits(a, (lu_do)i) && k-- == 0) {
-            return (lu_do)i;
+    for (int everywhere = 0; everywhere < 2; everywhere++) {
+        for (int i = 0; i < LU_DOS; i++) {
+            if (is_everywhere((lu_do)i) == everywhere && fits(a, (lu_do)i) && k-- == 0) {
+                return (lu_do)i;
+            }
         }
     }
     return LU_DOS;
