@@ -15,7 +15,9 @@ static const char not_used[] = "not used";
 static const char not_measured[] = "not measured";
 static const char not_finite[] = "value is not a number";
 static const char few_negatives[] = "fewer than 2 negatives";
-static const char not_positive[] = "threshold is not above 0";
+static const char not_positive[] = "threshold not above 0";
+static const char too_few[] = "threshold not above 0 (too few negatives)";
+static const char too_unlike[] = "threshold not above 0 (negatives too unlike)";
 
 static const char *const verdict_names[] = {
     [LU_UNDECIDED] = "undecided", [LU_NOT_COPY] = "not-copy", [LU_COPY] = "copy"};
@@ -30,6 +32,16 @@ lu_judge_params lu_judge_defaults(void)
         p.used[k] = true;
     }
     return p;
+}
+
+/* Of distances whose mean is above 0: with more of them the bound of the mean comes up to it, the
+   prediction's never nearer than their spread. */
+static const char *why_not_positive(double mean, lu_bound bound)
+{
+    if (!(mean > 0)) {
+        return not_positive;
+    }
+    return bound == LU_BOUND_PREDICTION ? too_unlike : too_few;
 }
 
 static lu_threshold threshold_from(const lu_moments *m, double alpha, double confidence,
@@ -51,7 +63,7 @@ static lu_threshold threshold_from(const lu_moments *m, double alpha, double con
     t.lb = t.mean - lu_student_quantile(confidence, t.n) * t.sd * spread;
     t.tau = alpha * t.lb;
     t.usable = t.tau > 0;
-    t.reason = t.usable ? NULL : not_positive;
+    t.reason = t.usable ? NULL : why_not_positive(t.mean, bound);
     return t;
 }
 

@@ -87,9 +87,12 @@ static void test_threshold_unusable(void **state)
     assert_string_equal(t.reason, "fewer than 2 negatives");
     t = lu_threshold_of(wide, 2, 0.9, 0.99, LU_BOUND_MEAN);
     assert_true(!t.usable && t.tau < 0);
-    assert_string_equal(t.reason, "threshold is not above 0");
+    assert_string_equal(t.reason, "threshold not above 0 (too few negatives)");
+    t = lu_threshold_of(wide, 2, 0.9, 0.99, LU_BOUND_PREDICTION);
+    assert_string_equal(t.reason, "threshold not above 0 (negatives too unlike)");
     t = lu_threshold_of(zero, 3, 0.9, 0.99, LU_BOUND_MEAN);
     assert_true(!t.usable && t.tau == 0);
+    assert_string_equal(t.reason, "threshold not above 0");
 }
 
 static void test_verdicts(void **state)
@@ -246,7 +249,7 @@ static void test_reasons(void **state)
     assert_true(j.of == 2 && j.votes == 2);
     assert_string_equal(j.reason,
                         "judged on RobD, NOD only; JSD: value is not a number; NAD: not used; "
-                        "LOD: not measured (other layers); LAD: threshold is not above 0");
+                        "LOD: not measured (other layers); LAD: threshold not above 0");
     memset(model.reason, 'x', sizeof model.reason - 1);
     lu_judge(&model, negatives, 3, SIZE_MAX, &p, &j);
     assert_int_equal(strlen(j.reason), sizeof j.reason - 1);
