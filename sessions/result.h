@@ -38,8 +38,9 @@ typedef struct lu_model_result {
 typedef struct lu_result {
     char case_name[LU_TEXT_MAX];
     lu_case_kind kind;
+    char version[32];  /* of the lineup that came to it */
     char engine[160];  /* numerics tag */
-    char sandbox[128]; /* what confined the engines */
+    char sandbox[128]; /* what confined the engines then */
     lu_stage reached;
     char victim[LU_NAME_MAX];
     lu_sha256 victim_sha256;

@@ -16,7 +16,7 @@ static cJSON *tool_json(const lu_result *r)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(json, "version", LU_VERSION);
+    cJSON_AddStringToObject(json, "version", r->version);
     cJSON_AddStringToObject(json, "engine", r->engine);
     cJSON_AddStringToObject(json, "sandbox", r->sandbox);
     return json;

@@ -18,6 +18,7 @@ static const char *base_name(const char *path)
 static void describe_run(const lu_run *r, lu_result *out)
 {
     snprintf(out->case_name, sizeof out->case_name, "%s", base_name(r->c->path));
+    snprintf(out->version, sizeof out->version, "%s", LU_VERSION);
     snprintf(out->engine, sizeof out->engine, "%s", r->tag);
     snprintf(out->sandbox, sizeof out->sandbox, "%s", r->c->sandbox);
     snprintf(out->victim, sizeof out->victim, "%s", r->victim->name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judgement: thresholds from the negatives, votes, verdicts. Computed afresh each time (it costs
-   nothing) and stored under its id. */
+   nothing) and stored under its id; a run that only looks makes none that is not stored. */
+#include "sessions/case/json.h"
 #include "sessions/stages.h"
 
 #include <stdio.h>
@@ -114,32 +115,67 @@ static lu_err note(lu_run *r, const lu_sha256 *id, const lu_sha256 *sha256, bool
     return err;
 }
 
+static void take_text(const cJSON *tool, const char *key, char *out, size_t size)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tool, key));
+
+    if (text != NULL) {
+        lu_json_ascii(text, out, size);
+    }
+}
+
+/* What judged it then, which need not be what is here now. */
+static lu_err read_tool(const lu_stage_name *name, const lu_buf *stored, lu_result *r)
+{
+    cJSON *json;
+    const cJSON *tool;
+
+    LU_TRY(lu_within(lu_json_parse(stored->data, stored->len, LU_ERR_INTEGRITY, &json), "%s",
+                     name->path));
+    tool = cJSON_GetObjectItemCaseSensitive(json, "tool");
+    take_text(tool, "version", r->version, sizeof r->version);
+    take_text(tool, "sandbox", r->sandbox, sizeof r->sandbox);
+    cJSON_Delete(json);
+    return LU_OK;
+}
+
+static lu_err load(lu_run *r, const lu_stage_name *name, lu_sha256 *sha256)
+{
+    lu_buf json;
+    lu_err err;
+
+    LU_TRY(lu_store_get(r->c, name, &json, sha256));
+    err = read_tool(name, &json, r->result);
+    lu_buf_fini(&json);
+    return err;
+}
+
+static lu_err store(lu_run *r, const lu_stage_name *name, lu_sha256 *sha256)
+{
+    lu_buf json = LU_BUF_INIT;
+    lu_err err = lu_result_json(r->result, &json);
+
+    if (!err) {
+        err = lu_store_put(r->c, name, &json, sha256);
+    }
+    lu_buf_fini(&json);
+    return err;
+}
+
 lu_err lu_stage_judgement(lu_run *r)
 {
     lu_judge_params p = lu_params_judge(&r->c->params);
     lu_stage_name name;
     lu_sha256 id, sha256;
-    lu_buf json = LU_BUF_INIT;
     bool stored;
-    lu_err err;
 
-    lu_result_judge(r->result, &p);
-    r->result->reached = LU_STAGE_JUDGEMENT;
     LU_TRY(judgement_id(r, &id));
     lu_store_name("judgement", &id, "json", &name);
     stored = lu_store_has(r->c, &name);
-    if (stored) {
-        err = lu_store_get(r->c, &name, &json, &sha256);
-    } else {
-        err = lu_run_may_compute(r);
-        if (!err) {
-            err = lu_result_json(r->result, &json);
-        }
-        if (!err) {
-            err = lu_store_put(r->c, &name, &json, &sha256);
-        }
-    }
-    lu_buf_fini(&json);
-    r->result->id.judgement = err ? (lu_sha256){""} : id;
-    return err ? err : note(r, &id, &sha256, !stored);
+    LU_TRY(stored ? LU_OK : lu_run_may_compute(r));
+    lu_result_judge(r->result, &p);
+    r->result->reached = LU_STAGE_JUDGEMENT;
+    LU_TRY(stored ? load(r, &name, &sha256) : store(r, &name, &sha256));
+    r->result->id.judgement = id;
+    return note(r, &id, &sha256, !stored);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sessions/case/history.h"
+#include "sessions/case/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -205,15 +206,6 @@ static lu_err take_act(lu_case *c, const char *act, const char *object, const cJ
     return LU_OK;
 }
 
-/* It goes to screens, and the journal may be foreign: ASCII that prints. */
-static void take_sandbox(lu_case *c, const char *text)
-{
-    snprintf(c->sandbox, sizeof c->sandbox, "%s", text);
-    for (char *at = c->sandbox; *at; at++) {
-        *at = *at < ' ' || *at > '~' ? '?' : *at;
-    }
-}
-
 /* The order of the acts is that of the lines, whatever the machine's clock did. */
 static void take_time(lu_case *c, const char *time)
 {
@@ -236,7 +228,7 @@ lu_err lu_history_take(lu_case *c, const cJSON *line)
         take_time(c, text_of(line, "t"));
     }
     if (text_of(details, "sandbox") != NULL) {
-        take_sandbox(c, text_of(details, "sandbox"));
+        lu_json_ascii(text_of(details, "sandbox"), c->sandbox, sizeof c->sandbox);
     }
     if (act == NULL || object == NULL) {
         return lu_fail(LU_ERR_INTEGRITY, "a line names no act");

@@ -27,6 +27,14 @@ void lu_json_add(cJSON *object, const char *key, double v)
     cJSON_AddItemToObject(object, key, lu_json_number(v));
 }
 
+void lu_json_ascii(const char *text, char *out, size_t size)
+{
+    snprintf(out, size, "%s", text);
+    for (; *out; out++) {
+        *out = *out < ' ' || *out > '~' ? '?' : *out;
+    }
+}
+
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out)
 {
     char *text = indented ? cJSON_Print(json) : cJSON_PrintUnformatted(json);

@@ -22,6 +22,10 @@ cJSON *lu_json_number(double v);
 /* Adds one to an object. */
 void lu_json_add(cJSON *object, const char *key, double v);
 
+/* A text for screens and reports, whoever wrote it: ASCII that prints, '?' for all else, cut off at
+   `size`. */
+void lu_json_ascii(const char *text, char *out, size_t size);
+
 /* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. It is
    UTF-8 whatever was put in: '?' for a byte that is none. */
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out);

@@ -63,29 +63,42 @@ static lu_err walk_folder(const walk *w, int parent, const char *name, const cha
 
 /* --- listing --- */
 
-static lu_err add_file(void *context, int dir, const char *name, const char *path,
-                       const struct stat *st)
+static lu_err append(char ***list, size_t *n, const char *path)
+{
+    char **longer = lu_resize(*list, *n + 1, sizeof **list);
+
+    if (longer == NULL) {
+        return LU_ERR_MEMORY;
+    }
+    *list = longer;
+    longer[*n] = lu_strdup(path);
+    return longer[(*n)++] ? LU_OK : LU_ERR_MEMORY;
+}
+
+/* What is in a folder was added right before it is told. */
+static bool has_file(const lu_tree *t, const char *folder)
+{
+    size_t len = strlen(folder);
+
+    return t->n && strncmp(t->path[t->n - 1], folder, len) == 0 && t->path[t->n - 1][len] == '/';
+}
+
+static lu_err add_entry(void *context, int dir, const char *name, const char *path,
+                        const struct stat *st)
 {
     lu_tree *t = context;
-    char **list;
 
     (void)dir;
     (void)name;
     if (S_ISDIR(st->st_mode)) {
-        return LU_OK;
+        return has_file(t, path) ? LU_OK : append(&t->empty, &t->empties, path);
     }
     if (!S_ISREG(st->st_mode)) {
         return lu_fail(LU_ERR_INTEGRITY, "%s is %s", path,
                        S_ISLNK(st->st_mode) ? "a symbolic link" : "neither a file nor a folder");
     }
-    list = lu_resize(t->path, t->n + 1, sizeof *list);
-    if (list == NULL) {
-        return LU_ERR_MEMORY;
-    }
-    t->path = list;
-    t->path[t->n] = lu_strdup(path);
     t->bytes += (uint64_t)st->st_size;
-    return t->path[t->n++] ? LU_OK : LU_ERR_MEMORY;
+    return append(&t->path, &t->n, path);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -95,7 +108,7 @@ static int by_bytes(const void *a, const void *b)
 
 lu_err lu_tree_list(int dir, lu_tree *out)
 {
-    const walk w = {add_file, out};
+    const walk w = {add_entry, out};
     lu_err err;
 
     *out = (lu_tree){0};
@@ -115,7 +128,11 @@ void lu_tree_fini(lu_tree *t)
     for (size_t i = 0; i < t->n; i++) {
         free(t->path[i]);
     }
+    for (size_t i = 0; i < t->empties; i++) {
+        free(t->empty[i]);
+    }
     free(t->path);
+    free(t->empty);
     *t = (lu_tree){0};
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All files below a folder, by name. No link is followed; what is neither file nor folder is an
- * error. */
+/* All files below a folder, by name, and all folders without any. No link is followed; what is
+ * neither file nor folder is an error. */
 #ifndef LU_SESSIONS_CASE_TREE_H
 #define LU_SESSIONS_CASE_TREE_H
 
@@ -10,6 +10,8 @@ typedef struct lu_tree {
     size_t n;
     char **path;    /* n owned strings relative to the folder, sorted by their bytes */
     uint64_t bytes; /* in all */
+    size_t empties;
+    char **empty; /* folders with no file in them, however deep; owned, in no order */
 } lu_tree;
 
 /* LU_ERR_INTEGRITY names a link, a device and the like, or a folder below 32 others. */

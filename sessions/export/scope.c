@@ -62,6 +62,20 @@ static bool is_folder(const struct made *m)
     return m->path[strlen(m->path) - 1] == '/';
 }
 
+/* Some of what is made there may come to no file. */
+static bool may_be_empty(lu_scope scope, const char *folder)
+{
+    size_t len = strlen(folder);
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        const struct made *m = &made[i];
+        found = found || ((m->scopes & 1U << scope) && is_folder(m) &&
+                          strncmp(folder, m->path, len) == 0 && strcmp(m->path + len, "/") == 0);
+    }
+    return found;
+}
+
 static bool is_made(lu_scope scope, const char *path)
 {
     bool found = false;
@@ -89,6 +103,12 @@ static lu_err check_tree(lu_scope scope, const lu_inventory *own, const lu_tree 
             return lu_within(lu_fail(LU_ERR_INTEGRITY, "has no business in an export of scope %s",
                                      lu_scope_name(scope)),
                              "%s", t->path[i]);
+        }
+    }
+    for (size_t i = 0; i < t->empties; i++) {
+        if (!may_be_empty(scope, t->empty[i])) {
+            return lu_within(lu_fail(LU_ERR_INTEGRITY, "is a folder with nothing in it"), "%s",
+                             t->empty[i]);
         }
     }
     return LU_OK;

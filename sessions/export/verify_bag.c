@@ -102,6 +102,12 @@ static lu_err compare_lists(const lu_tree *t, const lu_manifest *m)
             return lu_within(lu_fail(LU_ERR_INTEGRITY, "is in no list"), "%s", t->path[i]);
         }
     }
+    for (size_t i = 0; i < t->empties; i++) { /* lu_scope_check knows those below data/ */
+        if (strncmp(t->empty[i], "data/", 5) != 0) {
+            return lu_within(lu_fail(LU_ERR_INTEGRITY, "is a folder with nothing in it"), "%s",
+                             t->empty[i]);
+        }
+    }
     return LU_OK;
 }
 

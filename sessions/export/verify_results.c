@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* results.json repeats a judgement that the journal records, and adds what the journal tells. */
+/* results.json repeats a judgement that the journal records, and adds what the journal tells;
+   before any judgement, it repeats the stored scores. */
 #include "sessions/case/files.h"
+#include "sessions/case/history.h"
+#include "sessions/case/journal.h"
 #include "sessions/case/json.h"
 #include "sessions/export/verify.h"
 
@@ -180,6 +183,131 @@ static bool judges(const cJSON *results)
     return any;
 }
 
+/* --- the scores, where nothing was judged --- */
+
+static lu_err same_values(const cJSON *said, const cJSON *stored, const char *key,
+                          const char *stored_key)
+{
+    lu_buf text = LU_BUF_INIT;
+    bool same;
+    lu_err err = lu_json_print(
+        get(stored, stored_key) ? copy_of(stored, stored_key) : cJSON_CreateNull(), false, &text);
+
+    if (!err) {
+        err = reads(get(said, key), &text, &same);
+    }
+    lu_buf_fini(&text);
+    return err || same ? err : lu_fail(LU_ERR_INTEGRITY, "%s is not what is stored", stored_key);
+}
+
+/* `stored` NULL: nothing was measured. */
+static lu_err same_scores(const cJSON *model, const cJSON *stored)
+{
+    static const char *const keys[][2] = {{"accuracy", "accuracy"}, {"agreement", "agreement"},
+                                          {"chance_p", "chance_p"}, {"rob_suspect", "rob_suspect"},
+                                          {"nad_code", "NAD_code"}, {"nnod", "NNOD"}};
+    const cJSON *metrics = get(model, "metrics");
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        LU_TRY(same_values(model, stored, keys[i][0], keys[i][1]));
+    }
+    for (size_t i = 0; i < LU_METRIC_COUNT; i++) {
+        const char *name = lu_metrics[i].name;
+        LU_TRY(same_values(get(metrics, name), stored, "value", name));
+    }
+    return LU_OK;
+}
+
+static bool says(const cJSON *object, const char *key, const char *text)
+{
+    const char *said = cJSON_GetStringValue(get(object, key));
+
+    return said != NULL && strcmp(said, text) == 0;
+}
+
+/* The journal's line of a model's scores. */
+typedef struct origin {
+    const cJSON *results;
+    const lu_item *item;
+    const char *id;
+    bool found;
+} origin;
+
+static bool takes(const cJSON *in, int at, const char *sha256)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetArrayItem(in, at));
+
+    return text != NULL && strcmp(text, sha256) == 0;
+}
+
+/* "in" holds black box, white box, test samples, cfg and weights (lineup-case(5)). */
+static lu_err look_for_scores(void *context, const cJSON *line)
+{
+    origin *o = context;
+    const cJSON *details = get(line, "details"), *in = get(details, "in");
+    const char *engine = cJSON_GetStringValue(get(get(o->results, "tool"), "engine"));
+    const char *tests = cJSON_GetStringValue(get(get(o->results, "stages"), "blackbox"));
+
+    if (says(line, "act", "stage") && says(line, "object", "scores") &&
+        says(details, "id", o->id)) {
+        o->found = engine != NULL && says(details, "engine", engine) &&
+                   takes(in, 0, tests ? tests : "") && takes(in, 3, o->item->cfg.sha256.hex) &&
+                   takes(in, 4, o->item->weights.sha256.hex);
+    }
+    return LU_OK;
+}
+
+/* No other model's scores, and none of other tests. */
+static lu_err read_scores(const lu_case *c, const cJSON *results, const lu_item *item, cJSON **out)
+{
+    const cJSON *named = get(get(get(results, "stages"), "scores"), item->name);
+    origin o = {.results = results, .item = item, .id = cJSON_GetStringValue(named)};
+    char path[LU_TEXT_MAX];
+
+    if (o.id == NULL) {
+        return lu_fail(LU_ERR_INTEGRITY, "names no scores");
+    }
+    if (lu_history_result(c, o.id) == NULL) {
+        return LU_OK; /* it gave no answers */
+    }
+    LU_TRY(lu_journal_each(c, look_for_scores, &o));
+    if (!o.found) {
+        return lu_fail(LU_ERR_INTEGRITY, "its scores are those of something else");
+    }
+    snprintf(path, sizeof path, "stages/scores-%s.json", o.id);
+    return read_json(c->dir, path, out);
+}
+
+static lu_err check_scored(const lu_case *c, const cJSON *results, const cJSON *model)
+{
+    const char *name = cJSON_GetStringValue(get(model, "name"));
+    const lu_item *item = name ? lu_case_find(c, name) : NULL;
+    cJSON *stored = NULL;
+    lu_err err;
+
+    if (item == NULL || !says(model, "role", lu_role_name(item->role)) ||
+        !says(model, "sha256", item->weights.sha256.hex)) {
+        return lu_fail(LU_ERR_INTEGRITY, "the case has no such model");
+    }
+    err = read_scores(c, results, item, &stored);
+    if (!err) {
+        err = same_scores(model, stored);
+    }
+    cJSON_Delete(stored);
+    return lu_within(err, "%s", name);
+}
+
+static lu_err check_scores(const lu_case *c, const cJSON *results)
+{
+    const cJSON *one;
+
+    cJSON_ArrayForEach(one, get(results, "models"))
+    {
+        LU_TRY(check_scored(c, results, one));
+    }
+    return LU_OK;
+}
+
 lu_err lu_verify_results(const lu_case *c, int dir)
 {
     static const char name[] = "results.json";
@@ -189,8 +317,9 @@ lu_err lu_verify_results(const lu_case *c, int dir)
     LU_TRY(read_json(dir, name, &results));
     err = cJSON_IsString(get(results, "case")) ? check_protocol(c, results)
                                                : lu_fail(LU_ERR_INTEGRITY, "names no case");
-    if (!err && (is_judged(c) || judges(results))) {
-        err = find_judgement(c, results);
+    if (!err) {
+        err =
+            is_judged(c) || judges(results) ? find_judgement(c, results) : check_scores(c, results);
     }
     cJSON_Delete(results);
     return lu_within(err, "%s", name);

@@ -61,10 +61,7 @@ static void text(reader *r, const cJSON *json, const char *key, char *out, size_
         r->bad = r->bad ? r->bad : key;
         value = "";
     }
-    snprintf(out, size, "%s", value);
-    for (char *at = out; *at; at++) {
-        *at = *at >= ' ' && *at <= '~' ? *at : '?';
-    }
+    lu_json_ascii(value, out, size);
 }
 
 /* As it stands: for nobody's eyes. "" when it is not there. */

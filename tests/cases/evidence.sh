@@ -46,6 +46,13 @@ fill c evidence
 # shellcheck disable=SC2086
 "$lineup" run c --until seeds $set --quiet >/dev/null
 "$lineup" export c --to early >/dev/null
+# shellcheck disable=SC2086
+"$lineup" run c --until scores $set --quiet >/dev/null
+"$lineup" export c --to scored >/dev/null
+run "$lineup" verify scored
+ends 0 "scope full" "what was scored and not judged is exported and verifies"
+grep -q '"NOD"' scored/data/results.json && ! grep -q '"verdict"' scored/data/results.json
+ok $? "with distances, without verdicts"
 "$lineup" seal c --quiet
 [ "$(sha256sum <c/protocol.json | cut -c1-64)" = "$(sed -n 's/.*"act":"seal".*"protocol":"\([0-9a-f]*\)".*/\1/p' c/journal.jsonl)" ]
 ok $? "the seal is the SHA-256 of protocol.json"
@@ -211,6 +218,11 @@ r = json.load(open("generic.json"))["recomputed"]
 assert r["models"] == 5 and not r["same_numerics"] and r["largest_difference"] <= 1e-5 and r["same_votes"], r
 PY
 ok $? "and within 1e-5 with other instructions"
+"$lineup" export c --to free --no-sandbox --quiet >/dev/null
+run "$lineup" verify free
+ends 0 "scope full" "what confined the engines of the run is told, not of the export"
+! grep -q no-sandbox free/data/results.json free/data/report.html
+ok $? "in report and results"
 cp -r t g && LINEUP_ISA=generic "$lineup" run g --quiet >/dev/null
 run "$lineup" export g --to elsewhere.bag
 [ "$status" -eq 0 ] && grep -q '"engine":.*generic' elsewhere.bag/data/results.json
@@ -364,6 +376,17 @@ for change in 'r["models"] = [{"name": "s", "role": "suspect", "verdict": "copy"
     'r["thresholds"]["NOD"] = {"tau": 1}'; do
     fresh early && change_results "$change" && caught "results.json before any judgement: $change"
 done
+for change in 'm = r["models"][0]["metrics"]["NOD"]; m["value"] = math.nextafter(m["value"], 2)' 'r["models"][1]["accuracy"] = 1' \
+    'm = r["models"]; m[0]["metrics"], m[1]["metrics"] = m[1]["metrics"], m[0]["metrics"]' 'r["models"][0]["metrics"]["NAD"] = {"value": None}' \
+    'm = r["models"]; s = r["stages"]["scores"]; a, b = m[0], m[1]; x, y = a["name"], b["name"]; s[x], s[y] = s[y], s[x]
+for k in a:
+    if k not in ("name", "role", "sha256"): a[k], b[k] = b[k], a[k]' 'del r["stages"]["scores"][r["models"][0]["name"]]' \
+    'del r["models"][0]["metrics"]["NOD"]' 'r["models"][0]["role"] = "positive" if r["models"][0]["role"] == "negative" else "negative"' \
+    'r["models"][0]["sha256"] = r["victim"]["sha256"]'; do
+    fresh scored && change_results "$change" && caught "results.json of distances: $change"
+done
+fresh bag && mkdir d/data/items/deep && caught "an empty folder" && mkdir d/more && caught "an empty folder beside data"
+fresh rep && mkdir -p d/data/figures/a/b && caught "an empty folder among the figures"
 fresh red && cp c/items/v.weights d/data/items/ && rm -f d.* && rehash d && caught "a withheld file put back"
 fresh red && sed -i 1d d/data/commitments.txt && rm -f d.* && rehash d && caught "a commitment dropped"
 fresh red && rm d/data/items/s.weights && echo "$(sha256sum <c/items/s.weights | cut -c1-64)  items/s.weights" >>d/data/commitments.txt &&
@@ -393,7 +416,7 @@ for f in report.html report.pdf results.csv case-uco.jsonld; do
 done
 fresh rep && rm -r d/data/anchors && rm -f d.* && rehash d && caught "a report without its head"
 fresh rep && sed -i '/Journal-Head/s/: ./: -/' d/bag-info.txt && rm -f d.* && rehash d && caught "a report of another head"
-settle "swapped, put back, listed outside" 45
+settle "swapped, put back, listed outside" 57
 fresh bag && flip d/data/report.html && rm -f d.* && rehash d
 run "$lineup" verify d
 ends 0 "unsigned  the export: who could write here could change report" "lists made again, nothing beside: it says what is not signed"
