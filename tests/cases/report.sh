@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 lineup=${LINEUP:-$PWD/build/asan/lineup}
 write=$(dirname "$lineup")/tests/test_report
-LINEUP_ENGINE=${LINEUP_ENGINE:-$PWD/build/asan/lineup-engine}
+LINEUP_ENGINE=${LINEUP_ENGINE:-$(dirname "$lineup")/lineup-engine}
 export LINEUP_ENGINE
 cfg=$PWD/samples/cfg/lenet5.cfg
 check=$PWD/tests/cases/report_check.py
