@@ -88,12 +88,17 @@ static lu_err save(int dir, const char *name, lu_err err, lu_buf *bytes)
     return lu_within(err, "%s", name);
 }
 
+static lu_err make_output(const output *o, const lu_telling *t, lu_buf *out)
+{
+    return o->of_doc      ? o->of_doc(t->d, out)
+           : o->of_result ? o->of_result(t->r, out)
+                          : o->of_case(t->c, t->r, t->f, out);
+}
+
 static lu_err write_output(const output *o, const lu_telling *t, int dir)
 {
     lu_buf bytes = LU_BUF_INIT;
-    lu_err err = o->of_doc      ? o->of_doc(t->d, &bytes)
-                 : o->of_result ? o->of_result(t->r, &bytes)
-                                : o->of_case(t->c, t->r, t->f, &bytes);
+    lu_err err = make_output(o, t, &bytes);
 
     return save(dir, o->name, err, &bytes);
 }
@@ -169,6 +174,36 @@ lu_err lu_report_write(const lu_case *c, const lu_look *look, const lu_result *r
     }
     lu_doc_fini(&d);
     return lu_within(err, "the report");
+}
+
+static lu_err give_output(const output *o, const lu_telling *t,
+                          lu_err (*take)(void *context, const char *name, const lu_buf *bytes),
+                          void *context)
+{
+    lu_buf bytes = LU_BUF_INIT;
+    lu_err err = make_output(o, t, &bytes);
+
+    if (!err) {
+        err = take(context, o->name, &bytes);
+    }
+    lu_buf_fini(&bytes);
+    return err;
+}
+
+lu_err lu_report_texts(const lu_case *c, const lu_look *look, const lu_result *result,
+                       lu_err (*take)(void *context, const char *name, const lu_buf *bytes),
+                       void *context)
+{
+    lu_doc d = {0};
+    lu_facts f;
+    lu_telling t = {&d, c, look, result, &f};
+    lu_err err = fill(&t, &f);
+
+    for (size_t i = 0; i < OUTPUTS && !err; i++) {
+        err = outputs[i].of_doc == lu_doc_pdf ? LU_OK : give_output(&outputs[i], &t, take, context);
+    }
+    lu_doc_fini(&d);
+    return err;
 }
 
 lu_err lu_report_pictures(const lu_case *c, const lu_look *look, const lu_result *result, int dir,

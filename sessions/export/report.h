@@ -21,6 +21,13 @@
 lu_err lu_report_write(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
                        const lu_job *job);
 
+/* Gives the report's texts, report.html, results.csv and case-uco.jsonld, to `take`, one by one;
+   nothing is written. They are those of lu_report_write(), the figures in report.html only with the
+   same libraries for drawing. */
+lu_err lu_report_texts(const lu_case *c, const lu_look *look, const lu_result *result,
+                       lu_err (*take)(void *context, const char *name, const lu_buf *bytes),
+                       void *context);
+
 /* Only the figures, as PNG, into the open folder `dir` itself; *n is how many. */
 lu_err lu_report_pictures(const lu_case *c, const lu_look *look, const lu_result *result, int dir,
                           const lu_job *job, size_t *n);

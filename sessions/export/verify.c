@@ -112,9 +112,11 @@ static lu_err text_signed(const lu_verified *v, const lu_verify_options *o, lu_b
     if (!v->heads.signatures) {
         return lu_buf_print(out, "signed    nothing: who could write here could change it all\n");
     }
-    return v->bag ? lu_buf_print(out, "unsigned  the export: who could write here could change "
-                                      "report, figures and tables\n")
-                  : LU_OK;
+    return v->bag
+               ? lu_buf_print(out, "unsigned  the export: who could write here could change %s\n",
+                              v->made.why[0] ? "report, figures and tables"
+                                             : "report.pdf and the pictures")
+               : LU_OK;
 }
 
 static lu_err text_anchors(const lu_verified *v, const lu_verify_options *o, lu_buf *out)
@@ -150,6 +152,7 @@ lu_err lu_verified_text(const lu_verified *v, const lu_verify_options *o, lu_buf
                             (unsigned long long)v->journal_lines, v->head.hex));
         LU_TRY(lu_buf_print(out, "protocol  %s\n", v->sealed ? "sealed, unchanged" : "not sealed"));
     }
+    LU_TRY(v->bag ? lu_made_text(&v->made, out) : LU_OK);
     LU_TRY(text_anchors(v, o, out));
     return o->recompute ? lu_recomputed_text(&v->again, out) : LU_OK;
 }
@@ -163,6 +166,7 @@ static void json_bag(const lu_verified *v, cJSON *json)
     cJSON_AddBoolToObject(json, "digest_beside", v->beside);
     cJSON_AddStringToObject(json, "signed_by", v->signer.hex);
     lu_json_add(json, "withheld", (double)v->withheld);
+    lu_made_json(&v->made, cJSON_AddObjectToObject(json, "made_again"));
 }
 
 static void json_anchors(const lu_verified *v, const lu_verify_options *o, cJSON *json)

@@ -7,6 +7,7 @@
  *     verify_bag.c        lists of an export against its files
  *     verify_beside.c     what lies beside it
  *     verify_results.c    results.json against the stage results
+ *     verify_made.c       results.json and the report's texts, made of the case once more
  *     recompute.c         scores, membership and marks, computed again
  *     verify_again.c      what that came to, as text and JSON
  */
@@ -38,6 +39,13 @@ typedef struct lu_recomputed {
     lu_marks_repeated marks;
 } lu_recomputed;
 
+/* Results and report of an export, made of its case once more. */
+typedef struct lu_made {
+    char why[96];        /* they were not; "" = they were */
+    size_t files;        /* that came to the same bytes */
+    bool other_drawings; /* report.html did but for what stands inside its figures */
+} lu_made;
+
 typedef struct lu_verified {
     bool bag;
     char scope[16]; /* of a bag */
@@ -50,6 +58,7 @@ typedef struct lu_verified {
     char stamped_at[32];
     size_t withheld; /* files of which a redacted export has only commitments */
     lu_heads heads;
+    lu_made made; /* of a bag */
     lu_recomputed again;
 } lu_verified;
 
@@ -81,6 +90,10 @@ lu_err lu_verify_beside(const char *path, int data, uint64_t head_line, const lu
 /* results.json below `dir` against the judgement it repeats. */
 lu_err lu_verify_results(const lu_case *c, int dir);
 
+/* Makes results.json and the report's texts of a case in a full export, `dir` being its data/, made
+   by this version. LU_ERR_INTEGRITY names the first that differs. */
+lu_err lu_verify_made(lu_case *c, int dir, const lu_job *job, lu_made *out);
+
 /* The JSON of the judgement the last run came to. LU_ERR_CANNOT when there is none, or when the
    case was changed since. */
 lu_err lu_verify_judgement(const lu_case *c, cJSON **out);
@@ -90,6 +103,8 @@ lu_err lu_verify_judgement(const lu_case *c, cJSON **out);
 lu_err lu_recompute(lu_case *c, size_t jobs, const lu_job *job, lu_recomputed *out);
 
 /* What it came to: lines of text; an object's members. */
+lu_err lu_made_text(const lu_made *m, lu_buf *out);
+void lu_made_json(const lu_made *m, cJSON *json);
 lu_err lu_recomputed_text(const lu_recomputed *r, lu_buf *out);
 void lu_recomputed_json(const lu_recomputed *r, cJSON *json);
 

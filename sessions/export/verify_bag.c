@@ -292,6 +292,22 @@ static lu_err check_files(const reader *r, const lu_case *c)
     return err;
 }
 
+/* Takes seeds and samples, which only a full export has, and this version's wording. */
+static lu_err make_again(const reader *r, lu_case *c)
+{
+    lu_made *m = &r->out->made;
+    char agent[64];
+
+    LU_TRY(info_value((const char *)r->info.data, "Bag-Software-Agent", agent, sizeof agent));
+    if (r->scope != LU_SCOPE_FULL) {
+        snprintf(m->why, sizeof m->why, "an export of scope %s holds too little",
+                 lu_scope_name(r->scope));
+    } else if (strcmp(agent, "lineup " LU_VERSION) != 0) {
+        snprintf(m->why, sizeof m->why, "this is not the lineup that made them, see bag-info.txt");
+    }
+    return m->why[0] ? LU_OK : lu_verify_made(c, r->data, r->job, m);
+}
+
 static lu_err recompute(const reader *r, lu_case *c)
 {
     if (!r->o->recompute) {
@@ -312,6 +328,7 @@ static lu_err check_case(reader *r)
     if (r->scope == LU_SCOPE_REPORT) {
         LU_TRY(recompute(r, NULL));
         LU_TRY(lu_scope_check(r->scope, NULL, r->data));
+        LU_TRY(make_again(r, NULL));
         return lu_heads_check(NULL, r->data, &r->o->trust, &r->out->heads);
     }
     snprintf(path, sizeof path, "%s/data", r->path);
@@ -328,6 +345,9 @@ static lu_err check_case(reader *r)
     }
     if (!err) {
         err = lu_heads_check(c, r->data, &r->o->trust, &r->out->heads);
+    }
+    if (!err) {
+        err = make_again(r, c);
     }
     if (!err) {
         err = recompute(r, c);

@@ -385,6 +385,15 @@ for k in a:
     'r["models"][0]["sha256"] = r["victim"]["sha256"]'; do
     fresh scored && change_results "$change" && caught "results.json of distances: $change"
 done
+for original in bag scored; do
+    for change in 's/<h1>/<h1>Not /' 's/<\/main>/<p>Nothing of this is so.<\/p>&/' 's/<figcaption>/&Not /' 's/Journal head ./&0/' '$d'; do
+        fresh $original && sed -i "$change" d/data/report.html && rm -f d.* && rehash d && caught "$original: report.html: $change"
+    done
+    fresh $original && sed -i '2s/,[0-9]/&1/' d/data/results.csv && rm -f d.* && rehash d && caught "$original: results.csv: a digit"
+    fresh $original && sed -i 's/A\. Nalyst/E. Ve/' d/data/case-uco.jsonld && rm -f d.* && rehash d && caught "$original: case-uco.jsonld: examiner"
+done
+fresh scored && change_results 'r["seeds"]["correct"] += 1' && caught "results.json before any judgement: seeds"
+fresh scored && change_results 'r["tests"]["blackbox"]["n"] += 1' && caught "results.json before any judgement: tests"
 fresh bag && mkdir d/data/items/deep && caught "an empty folder" && mkdir d/more && caught "an empty folder beside data"
 fresh rep && mkdir -p d/data/figures/a/b && caught "an empty folder among the figures"
 fresh red && cp c/items/v.weights d/data/items/ && rm -f d.* && rehash d && caught "a withheld file put back"
@@ -416,10 +425,19 @@ for f in report.html report.pdf results.csv case-uco.jsonld; do
 done
 fresh rep && rm -r d/data/anchors && rm -f d.* && rehash d && caught "a report without its head"
 fresh rep && sed -i '/Journal-Head/s/: ./: -/' d/bag-info.txt && rm -f d.* && rehash d && caught "a report of another head"
-settle "swapped, put back, listed outside" 57
-fresh bag && flip d/data/report.html && rm -f d.* && rehash d
+settle "swapped, put back, listed outside" 73
+fresh bag && flip d/data/report.pdf && rm -f d.* && rehash d
 run "$lineup" verify d
-ends 0 "unsigned  the export: who could write here could change report" "lists made again, nothing beside: it says what is not signed"
+ends 0 "unsigned  the export: who could write here could change report.pdf" "lists made again, nothing beside: it says what is not signed"
+ends 0 "compared  results.json, results.csv, case-uco.jsonld, report.html with what the case makes them: the same bytes" "and what is as the case has it"
+fresh bag && sed -i 's/<svg /<svg x="1" /' d/data/report.html && rm -f d.* && rehash d
+run "$lineup" verify d
+ends 0 "but for the drawings in report.html" "drawings, which other libraries write otherwise, are told"
+fresh bag && sed -i 's/^\(Bag-Software-Agent\): .*/\1: lineup 0.0.1/' d/bag-info.txt && flip d/data/results.csv && rm -f d.* && rehash d
+run "$lineup" verify d --json
+ends 0 '"not_made":	"this is not the lineup that made them' "another version's export is held against its lists, and that is said"
+run "$lineup" verify red
+ends 0 "compared  report and tables with the lists alone: an export of scope redacted" "a redacted one too"
 
 # The journal, in a case: lines dropped, put elsewhere, edited; the chain made to fit again.
 lines=$(wc -l <c/journal.jsonl)
