@@ -77,8 +77,11 @@ lu_err lu_bag_tags(const lu_bag *b);
 
 /* What bag-info.txt tells beside what follows from the case. */
 typedef struct lu_bagging {
-    char identifier[LU_TEXT_MAX], date[32], agent[64], oxum[64];
+    char identifier[LU_TEXT_MAX], date[32], agent[128], oxum[64];
 } lu_bagging;
+
+/* This program as Bag-Software-Agent: "lineup VERSION, build SHA-256". */
+void lu_bag_agent(char *out, size_t size);
 
 /* The whole of bag-info.txt. */
 lu_err lu_bag_info(const lu_case *c, lu_scope scope, const lu_bagging *g, lu_buf *out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bag's tag files: what it is, and how anybody checks it. */
+#include "sessions/case/actor.h"
 #include "sessions/case/files.h"
 #include "sessions/export/doc.h"
 #include "sessions/export/export.h"
@@ -124,6 +125,11 @@ lu_err lu_bag_oxum(int data, char *out, size_t size)
     return LU_OK;
 }
 
+void lu_bag_agent(char *out, size_t size)
+{
+    snprintf(out, size, "lineup " LU_VERSION ", build %s", lu_actor_self()->build.hex);
+}
+
 static lu_err put(const lu_bag *b, const char *name, const char *text, size_t len)
 {
     return lu_file_replace(b->root, name, text, len, 0444);
@@ -131,8 +137,9 @@ static lu_err put(const lu_bag *b, const char *name, const char *text, size_t le
 
 static lu_err put_info(const lu_bag *b, lu_buf *info)
 {
-    lu_bagging g = {.agent = "lineup " LU_VERSION};
+    lu_bagging g;
 
+    lu_bag_agent(g.agent, sizeof g.agent);
     snprintf(g.identifier, sizeof g.identifier, "%s", b->look.result.case_name);
     lu_utc_now(g.date);
     g.date[10] = '\0'; /* the date of an ISO time */

@@ -91,7 +91,7 @@ lu_err lu_verify_beside(const char *path, int data, uint64_t head_line, const lu
 lu_err lu_verify_results(const lu_case *c, int dir);
 
 /* Makes results.json and the report's texts of a case in a full export, `dir` being its data/, made
-   by this version. LU_ERR_INTEGRITY names the first that differs. */
+   by this build. LU_ERR_INTEGRITY names the first that differs. */
 lu_err lu_verify_made(lu_case *c, int dir, const lu_job *job, lu_made *out);
 
 /* The JSON of the judgement the last run came to. LU_ERR_CANNOT when there is none, or when the

@@ -292,18 +292,19 @@ static lu_err check_files(const reader *r, const lu_case *c)
     return err;
 }
 
-/* Takes seeds and samples, which only a full export has, and this version's wording. */
+/* Takes seeds and samples, which only a full export has, and this build's wording. */
 static lu_err make_again(const reader *r, lu_case *c)
 {
     lu_made *m = &r->out->made;
-    char agent[64];
+    char agent[128], own[128];
 
     LU_TRY(info_value((const char *)r->info.data, "Bag-Software-Agent", agent, sizeof agent));
+    lu_bag_agent(own, sizeof own);
     if (r->scope != LU_SCOPE_FULL) {
         snprintf(m->why, sizeof m->why, "an export of scope %s holds too little",
                  lu_scope_name(r->scope));
-    } else if (strcmp(agent, "lineup " LU_VERSION) != 0) {
-        snprintf(m->why, sizeof m->why, "this is not the lineup that made them, see bag-info.txt");
+    } else if (strcmp(agent, own) != 0) {
+        snprintf(m->why, sizeof m->why, "another build of lineup made them, see bag-info.txt");
     }
     return m->why[0] ? LU_OK : lu_verify_made(c, r->data, r->job, m);
 }

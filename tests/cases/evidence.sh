@@ -435,7 +435,7 @@ run "$lineup" verify d
 ends 0 "but for the drawings in report.html" "drawings, which other libraries write otherwise, are told"
 fresh bag && sed -i 's/^\(Bag-Software-Agent\): .*/\1: lineup 0.0.1/' d/bag-info.txt && flip d/data/results.csv && rm -f d.* && rehash d
 run "$lineup" verify d --json
-ends 0 '"not_made":	"this is not the lineup that made them' "another version's export is held against its lists, and that is said"
+ends 0 '"not_made":	"another build of lineup made them' "another version's export is held against its lists, and that is said"
 run "$lineup" verify red
 ends 0 "compared  report and tables with the lists alone: an export of scope redacted" "a redacted one too"
 
