@@ -29,7 +29,7 @@ typedef struct lu_model_result {
     size_t exploratory;  /* settings tried while it was in the case */
     double accuracy;     /* on the test samples; NAN = not measured */
     double agreement;    /* share of test samples answered as the victim does; NAN = not measured */
-    bool out; /* of a trial: a negative that the thresholds are drawn without */
+    bool out;            /* of a trial: a negative that the thresholds are drawn without */
     lu_scores scores;
     lu_judgement judgement;
     char finding[LU_TEXT_MAX]; /* what went wrong with this model, or "" */
@@ -97,6 +97,10 @@ void lu_result_protocol(const lu_case *c, lu_result *r);
 
 /* Contract "lineup run --json"; ends with a newline. */
 lu_err lu_result_json(const lu_result *r, lu_buf *out);
+
+/* The judgement in the words it was stored in, which another version may put otherwise, with the
+   name of the case's folder and the protocol; before any judgement as above. */
+lu_err lu_result_recorded_json(const lu_case *c, const lu_result *r, lu_buf *out);
 
 /* Only its "protocol", on one line. */
 lu_err lu_result_protocol_json(const lu_result *r, lu_buf *out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results as JSON, as the contract has them. What was not measured is null. */
 #include "sessions/case/json.h"
+#include "sessions/case/store.h"
 #include "sessions/once.h"
 #include "sessions/result.h"
 
@@ -247,6 +248,35 @@ static cJSON *result_json(const lu_result *r)
 lu_err lu_result_json(const lu_result *r, lu_buf *out)
 {
     return lu_json_print(result_json(r), true, out);
+}
+
+static lu_err read_stored(const lu_case *c, const lu_sha256 *id, cJSON **out)
+{
+    lu_stage_name name;
+    lu_sha256 sha256;
+    lu_buf text;
+    lu_err err;
+
+    lu_store_name("judgement", id, "json", &name);
+    LU_TRY(lu_store_get(c, &name, &text, &sha256));
+    err = lu_json_parse(text.data, text.len, LU_ERR_INTEGRITY, out);
+    lu_buf_fini(&text);
+    return lu_within(err, "%s", name.path);
+}
+
+lu_err lu_result_recorded_json(const lu_case *c, const lu_result *r, lu_buf *out)
+{
+    cJSON *json;
+
+    if (r->reached < LU_STAGE_JUDGEMENT) {
+        return lu_result_json(r, out);
+    }
+    LU_TRY(read_stored(c, &r->id.judgement, &json));
+    cJSON_ReplaceItemInObjectCaseSensitive(json, "case", cJSON_CreateString(r->case_name));
+    if (r->protocol.known) {
+        cJSON_AddItemToObject(json, "protocol", protocol_json(r));
+    }
+    return lu_json_print(json, true, out);
 }
 
 lu_err lu_result_protocol_json(const lu_result *r, lu_buf *out)

@@ -22,7 +22,10 @@ PY
 }
 forge() { # bag, file below data/stages, Python that changes r: a stored result, and all that names it made to fit
     chmod -R u+w "$1"
-    python3 - "$1/data" "$1/data/stages/$2" "$3" <<'PY' && rechain "$1/data/journal.jsonl" && rehead "$1" && elsewhere "$1" && rehash "$1"
+    forge_case "$1/data" "$2" "$3" && rehead "$1" && elsewhere "$1" && rehash "$1"
+}
+forge_case() { # case, file below stages, Python that changes r: the same in a case
+    python3 - "$1" "$1/stages/$2" "$3" <<'PY' && rechain "$1/journal.jsonl"
 import hashlib, json, sys
 data, path, change = sys.argv[1:]
 text = open(path, "rb").read()

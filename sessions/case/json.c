@@ -35,11 +35,28 @@ void lu_json_ascii(const char *text, char *out, size_t size)
     }
 }
 
+/* cJSON takes neighbouring numbers for one when it writes what it has read. */
+static void keep_digits(cJSON *json)
+{
+    for (cJSON *at = json; at != NULL; at = at->next) {
+        cJSON *raw = cJSON_IsNumber(at) ? lu_json_number(at->valuedouble) : NULL;
+        if (raw != NULL) {
+            at->type = (at->type & ~cJSON_Number) | cJSON_Raw;
+            at->valuestring = raw->valuestring;
+            raw->valuestring = NULL;
+            cJSON_Delete(raw);
+        }
+        keep_digits(at->child);
+    }
+}
+
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out)
 {
-    char *text = indented ? cJSON_Print(json) : cJSON_PrintUnformatted(json);
+    char *text;
     lu_err err;
 
+    keep_digits(json);
+    text = indented ? cJSON_Print(json) : cJSON_PrintUnformatted(json);
     cJSON_Delete(json);
     if (lu_json_torn() || text == NULL) {
         cJSON_free(text);

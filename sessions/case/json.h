@@ -26,7 +26,8 @@ void lu_json_add(cJSON *object, const char *key, double v);
    `size`. */
 void lu_json_ascii(const char *text, char *out, size_t size);
 
-/* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. It is
+/* Appends the text and a newline to `out` and deletes `json`. One line unless `indented`. Numbers
+   that were read have the digits they had, if they were written by lu_json_add. It is
    UTF-8 whatever was put in: '?' for a byte that is none. */
 lu_err lu_json_print(cJSON *json, bool indented, lu_buf *out);
 

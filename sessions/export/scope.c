@@ -221,7 +221,7 @@ static lu_err put_case(lu_bag *b)
 static lu_err put_results(const lu_bag *b)
 {
     lu_buf json = LU_BUF_INIT;
-    lu_err err = lu_result_json(&b->look.result, &json);
+    lu_err err = lu_result_recorded_json(b->c, &b->look.result, &json);
 
     if (!err) {
         err = lu_file_replace(b->data, "results.json", json.data, json.len, 0444);

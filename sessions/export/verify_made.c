@@ -68,10 +68,10 @@ static lu_err compare(void *context, const char *name, const lu_buf *made)
 
 /* --- making --- */
 
-static lu_err make_results(maker *k, const lu_result *r)
+static lu_err make_results(maker *k, const lu_case *c, const lu_result *r)
 {
     lu_buf json = LU_BUF_INIT;
-    lu_err err = lu_result_json(r, &json);
+    lu_err err = lu_result_recorded_json(c, r, &json);
 
     if (!err) {
         err = compare(k, "results.json", &json);
@@ -101,7 +101,7 @@ static lu_err make_all(maker *k, lu_case *c, const cJSON *said, const lu_job *jo
     if (r->reached < LU_STAGE_JUDGEMENT) {
         snprintf(r->sandbox, sizeof r->sandbox, "%s", text_of(tool, "sandbox"));
     }
-    err = make_results(k, r);
+    err = make_results(k, c, r);
     if (!err) {
         err = lu_report_texts(c, &look, r, compare, k);
     }

@@ -223,6 +223,13 @@ run "$lineup" verify free
 ends 0 "scope full" "what confined the engines of the run is told, not of the export"
 ! grep -q no-sandbox free/data/results.json free/data/report.html
 ok $? "in report and results"
+judged=$(sed -n 's/.*"object":"judgement".*"id":"\([0-9a-f]*\)".*/\1/p' t/journal.jsonl | tail -1)
+cp -r t w && chmod -R u+w w && forge_case w "judgement-$judged.json" 'r["models"][0]["reason"] = "as it was put then"' &&
+    "$lineup" export w --to worded --quiet >/dev/null
+run "$lineup" verify worded
+ends 0 "the same bytes" "what another version judged is exported in its words"
+grep -q "as it was put then" worded/data/results.json
+ok $? "and they are in results.json"
 cp -r t g && LINEUP_ISA=generic "$lineup" run g --quiet >/dev/null
 run "$lineup" export g --to elsewhere.bag
 [ "$status" -eq 0 ] && grep -q '"engine":.*generic' elsewhere.bag/data/results.json
