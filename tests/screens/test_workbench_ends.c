@@ -135,6 +135,9 @@ static void it_is_suspended_and_goes_on(void **state)
     vt_assert_shows(b.v, "(x stops)");
     vt_assert_shows(b.v, "? help");
     assert_true(vt_alternate(b.v));
+    for (int i = 0; i < 500 && !vt_mouse(b.v); i++) {
+        vt_watch(b.v, 20); /* curses paints before the mouse is asked for again */
+    }
     assert_true(vt_mouse(b.v));
     vt_key(b.v, "x");
     vt_assert_shows(b.v, "stopped; what was done is kept");

@@ -75,7 +75,7 @@ static void idx_good(void **state)
 
 static void idx_bad(void **state)
 {
-    uint8_t raw[256];
+    uint8_t raw[256] = {0};
     size_t n = idx_images(raw, 9);
     lu_samples s;
 
